@@ -1,0 +1,121 @@
+// molt.h: the C interface of libmolt, version 1.
+//
+// Threads: a database and its statements may be used from any number of threads at once. A cursor
+// and an answer belong to one thread at a time. libmolt starts no thread of its own.
+// Forks: loading, opening and preparing before a fork is fine. The child opens its own connections.
+// Ownership: every `*_open`, `*_prepare` and `*_create` gives the caller one reference, returned with
+// the matching `*_close` or `*_release`; passing NULL there does nothing. Bytes that a function takes
+// are copied before it returns. Formats: docs/formats/shape.md, docs/formats/errors.md.
+#ifndef MOLT_H
+#define MOLT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MOLT_ABI_VERSION 1
+#define MOLT_MESSAGE_CAPACITY 1000
+
+/// What went wrong. The caller allocates it; a function that returns 0 leaves it untouched.
+typedef struct molt_error {
+  int32_t code;      ///< a code of docs/formats/errors.md, equal to the function's result
+  int32_t reserved;  ///< 0
+  int64_t offset;    ///< byte offset, row number, or -1
+  char message[MOLT_MESSAGE_CAPACITY];  ///< UTF-8, ended by a NUL, cut at a character if too long
+} molt_error;
+
+typedef struct molt_database molt_database;
+typedef struct molt_statement molt_statement;
+typedef struct molt_cursor molt_cursor;
+typedef struct molt_cancellation molt_cancellation;
+
+/// How far one run may go. All zero: no limits.
+typedef struct molt_run_options {
+  uint64_t timeout_nanoseconds;     ///< from now; 0: none
+  uint64_t row_limit;               ///< more rows: too_large; 0: none
+  uint64_t byte_limit;              ///< more bytes: too_large; 0: none
+  molt_cancellation *cancellation;  ///< borrowed for the call (for a cursor: until it is closed), or NULL
+} molt_run_options;
+
+/// The bytes of one run, owned by libmolt until `molt_answer_release`.
+typedef struct molt_answer {
+  const uint8_t *bytes;  ///< never NULL after success, also when byte_count is 0
+  size_t byte_count;
+  uint64_t row_count;
+  void *owner;           ///< libmolt's; do not touch
+} molt_answer;
+
+/// MOLT_ABI_VERSION of the library, to compare with the header's.
+uint32_t molt_abi_version(void);
+
+/// The version of Molt, such as "0.1.0". Static, never released.
+const char *molt_version(void);
+
+/// The address of the sqlite3_libversion function that libmolt calls.
+///
+/// A process must not use one database file through two copies of SQLite: closing a file in one
+/// drops the other's locks (sqlite.org/howtocorrupt.html, section 2.2). Compare this address with
+/// that of the copy the process already uses.
+const void *molt_sqlite_address(void);
+
+/// Opens a database for reading.
+///
+/// `options` is a MessagePack map: {"engine": "sqlite", "path": str, "busy_timeout_ms": integer
+/// (default 5000), "connections": integer (most idle connections kept, default 8)}. The file must exist.
+///
+/// Returns 0, or invalid_input, unavailable, forbidden.
+int32_t molt_database_open(const uint8_t *options, size_t options_count, molt_database **database,
+                           molt_error *error);
+
+/// Closes the database when its last statement, cursor and answer are gone.
+void molt_database_close(molt_database *database);
+
+/// Compiles SQL and an output shape for any number of runs.
+///
+/// The statement keeps its database alive. Returns 0, or invalid_input (bad SQL, bad shape),
+/// forbidden (the SQL would write), unsupported (an unknown SQL function), unavailable.
+int32_t molt_statement_prepare(molt_database *database, const char *sql, size_t sql_count,
+                               const uint8_t *shape, size_t shape_count, molt_statement **statement,
+                               molt_error *error);
+
+void molt_statement_release(molt_statement *statement);
+
+/// Runs a statement and answers all its bytes at once.
+///
+/// `arguments` is the MessagePack array of docs/formats/shape.md; `options` may be NULL.
+/// After success the caller owes `molt_answer_release(answer)`.
+int32_t molt_statement_run(molt_statement *statement, const uint8_t *arguments,
+                           size_t arguments_count, const molt_run_options *options,
+                           molt_answer *answer, molt_error *error);
+
+void molt_answer_release(molt_answer *answer);
+
+/// Starts a run whose answer is taken in pieces: a read transaction stays open until the close.
+int32_t molt_cursor_open(molt_statement *statement, const uint8_t *arguments, size_t arguments_count,
+                         const molt_run_options *options, molt_cursor **cursor, molt_error *error);
+
+/// Answers the next piece, about `byte_count_hint` bytes (0: 64 KiB).
+///
+/// A piece of 0 bytes is the end. After success the caller owes `molt_answer_release(piece)`;
+/// `row_count` counts the rows so far. After an error only `molt_cursor_close` is allowed.
+int32_t molt_cursor_next(molt_cursor *cursor, size_t byte_count_hint, molt_answer *piece,
+                         molt_error *error);
+
+void molt_cursor_close(molt_cursor *cursor);
+
+/// A flag that ends runs from another thread. Never fails, except for want of memory (NULL).
+molt_cancellation *molt_cancellation_create(void);
+
+/// Ends the runs that use this flag with `cancelled`, soon. May be called from any thread, repeatedly.
+void molt_cancellation_cancel(molt_cancellation *cancellation);
+
+void molt_cancellation_release(molt_cancellation *cancellation);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

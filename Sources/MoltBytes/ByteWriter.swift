@@ -1,0 +1,153 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Collects output bytes in one growing run of memory.
+///
+/// The writer owns its memory until ``takeStorage()`` hands it to someone else. Growth doubles, so
+/// that a writer reused for similar answers stops allocating after the first.
+///
+///     var writer = ByteWriter(capacity: 16)
+///     writer.append(0x5B)
+///     writer.append("abc")
+///     writer.count  // 4
+@safe public struct ByteWriter: ~Copyable {
+  @usableFromInline var base: UnsafeMutablePointer<UInt8>
+  @usableFromInline var capacity: Int
+  @usableFromInline var written: Int
+
+  /// Creates an empty writer.
+  ///
+  /// - Parameter capacity: How many bytes fit before the first growth; at least 1 is kept.
+  public init(capacity: Int = 4096) {
+    let size = max(capacity, 1)
+    guard let memory = unsafe malloc(size) else { fatalError("out of memory: \(size) bytes") }
+    unsafe self.base = memory.bindMemory(to: UInt8.self, capacity: size)
+    self.capacity = size
+    self.written = 0
+  }
+
+  /// Creates an empty writer over memory that an earlier ``takeStorage()`` gave away.
+  ///
+  /// - Parameter storage: Memory from `malloc`, at least 1 byte; the writer owns it from here on.
+  @unsafe public init(adopting storage: UnsafeMutableRawBufferPointer) {
+    guard let memory = storage.baseAddress else { preconditionFailure("storage is empty") }
+    unsafe self.base = memory.bindMemory(to: UInt8.self, capacity: storage.count)
+    self.capacity = storage.count
+    self.written = 0
+  }
+
+  deinit { unsafe free(base) }
+
+  /// How many bytes have been written.
+  ///
+  /// - Complexity: O(1)
+  @inlinable public var count: Int { written }
+
+  /// The bytes written so far.
+  @inlinable public var span: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      // Safety: the first `written` bytes are initialised and live as long as `self` is borrowed.
+      let span = unsafe Span(_unsafeStart: UnsafePointer(base), count: written)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// Removes all bytes and keeps the memory.
+  @inlinable public mutating func removeAll() { written = 0 }
+
+  /// Removes the bytes after the first `count`.
+  ///
+  /// - Precondition: `count` lies between 0 and the number of bytes written.
+  @inlinable public mutating func truncate(to count: Int) {
+    precondition(count >= 0 && count <= written, "count is outside the written bytes")
+    written = count
+  }
+
+  /// Makes room for at least `byteCount` more bytes.
+  ///
+  /// - Complexity: O(1) when there is room, otherwise O(`count`).
+  @inlinable @inline(__always)
+  public mutating func reserve(_ byteCount: Int) {
+    if _slowPath(capacity &- written < byteCount) { grow(byteCount) }
+  }
+
+  @usableFromInline @inline(never)
+  mutating func grow(_ byteCount: Int) {
+    let size = max(capacity * 2, written + byteCount)
+    guard let memory = unsafe realloc(base, size) else {
+      fatalError("out of memory: \(size) bytes")
+    }
+    unsafe base = memory.bindMemory(to: UInt8.self, capacity: size)
+    capacity = size
+  }
+
+  /// Appends one byte.
+  @inlinable @inline(__always)
+  public mutating func append(_ byte: UInt8) {
+    reserve(1)
+    unsafe base[written] = byte
+    written &+= 1
+  }
+
+  /// Appends all of `bytes`.
+  @inlinable public mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBytes { unsafe append(copying: $0) }
+  }
+
+  /// Appends the UTF-8 bytes of a literal.
+  @inlinable public mutating func append(_ text: StaticString) {
+    unsafe append(
+      copying: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    )
+  }
+
+  /// Appends the UTF-8 bytes of a string.
+  public mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { unsafe append(copying: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends the bytes behind a pointer.
+  @inlinable @unsafe
+  public mutating func append(copying bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress else { return }
+    reserve(bytes.count)
+    unsafe UnsafeMutableRawPointer(base + written)
+      .copyMemory(from: source, byteCount: bytes.count)
+    written &+= bytes.count
+  }
+
+  /// Lends the memory after the written bytes to `body`, which writes there and says how far.
+  ///
+  /// The way in for loops that write many small pieces: one capacity check for all of them.
+  ///
+  /// - Parameters:
+  ///   - byteCount: The most that `body` may write.
+  ///   - body: Gets a pointer to `byteCount` writable bytes; returns how many of them count.
+  @inlinable @inline(__always) @unsafe
+  public mutating func append(
+    reserving byteCount: Int,
+    _ body: (UnsafeMutablePointer<UInt8>) -> Int
+  ) {
+    reserve(byteCount)
+    let used = unsafe body(base + written)
+    assert(used >= 0 && used <= byteCount, "body wrote past its reservation")
+    written &+= used
+  }
+
+  /// Gives the memory away.
+  ///
+  /// - Returns: The memory, to be released with `free`, and how many of its bytes were written.
+  @unsafe public consuming func takeStorage() -> (
+    storage: UnsafeMutableRawBufferPointer, count: Int
+  ) {
+    let result = unsafe (UnsafeMutableRawBufferPointer(start: base, count: capacity), written)
+    discard self
+    return unsafe result
+  }
+}
