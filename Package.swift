@@ -4,7 +4,8 @@ import PackageDescription
 // Every module by layer, lowest first. A module may use modules of its own layer or below, and
 // `Tests/TidyTests` holds this table against the imports.
 //
-// Pure targets of C: `CMolt` is the public header molt.h, `CSQLite` the system's sqlite3.
+// Pure targets of C: `CMolt` is the public header molt.h, `CSQLite` the system's sqlite3,
+// `CMoltIntrinsics` the vector instructions that Swift cannot name.
 
 let shared: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -32,12 +33,17 @@ let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
 
+let formats: [Target] =
+  module("MoltJSON", uses: ["CMoltIntrinsics", "MoltBytes"])
+
 let package = Package(
   name: "molt",
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
+    .library(name: "MoltJSON", targets: ["MoltJSON"]),
   ],
-  targets: ground + [
-    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
+  targets: ground + formats + [
+    .target(name: "CMoltIntrinsics"),
+    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
   ]
 )
