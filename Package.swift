@@ -32,12 +32,15 @@ let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
 
+let formats: [Target] =
+  module("MoltMessagePack", uses: ["MoltBytes"])
+
 let package = Package(
   name: "molt",
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
   ],
-  targets: ground + [
+  targets: ground + formats + [
     .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
   ]
 )
