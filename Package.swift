@@ -34,7 +34,8 @@ let ground: [Target] =
   + module("MoltBytes")
 
 let formats: [Target] =
-  module("MoltJSON", uses: ["CMoltIntrinsics", "MoltBytes"])
+  module("MoltMessagePack", uses: ["MoltBytes"])
+  + module("MoltJSON", uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack"])
 
 let package = Package(
   name: "molt",
