@@ -35,6 +35,10 @@ static inline void molt_store32(uint8_t *destination, uint32_t value) {
   memcpy(destination, &value, 4);
 }
 
+static inline _Bool molt_is_special(uint8_t byte, uint8_t extra) {
+  return byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C || byte == extra;
+}
+
 // Bit i is set when byte i of `word` (little-endian) is not plain. Exact: no carry leaves a byte.
 static inline uint32_t molt_special_mask8_portable(uint64_t word, uint8_t extra) {
   const uint64_t low = 0x7F7F7F7F7F7F7F7FULL, ones = 0x0101010101010101ULL;
