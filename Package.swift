@@ -31,11 +31,13 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> [Target] {
 let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
+  + module("MoltScalars", uses: ["MoltBytes"])
 
 let package = Package(
   name: "molt",
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
+    .library(name: "MoltScalars", targets: ["MoltScalars"]),
   ],
   targets: ground + [
     .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
