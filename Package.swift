@@ -32,15 +32,20 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> [Target] {
 let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
+  + module("MoltScalars", uses: ["MoltBytes"])
 
 let formats: [Target] =
   module("MoltMessagePack", uses: ["MoltBytes"])
-  + module("MoltJSON", uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack"])
+  + module(
+    "MoltJSON",
+    uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars"]
+  )
 
 let package = Package(
   name: "molt",
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
+    .library(name: "MoltScalars", targets: ["MoltScalars"]),
     .library(name: "MoltJSON", targets: ["MoltJSON"]),
   ],
   targets: ground + formats + [

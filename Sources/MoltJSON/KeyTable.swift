@@ -158,7 +158,9 @@ private func hashValue(of text: Span<UInt8>) -> UInt64 {
     if count >= 8 {
       first = unsafe molt_load64(base)
       last = unsafe molt_load64(base + (count &- 8))
-      if count > 16 { first ^= unsafe molt_load64(base + (count / 2 &- 4)) &* 0x9E37_79B9_7F4A_7C15 }
+      if count > 16 {
+        first ^= unsafe molt_load64(base + (count / 2 &- 4)) &* 0x9E37_79B9_7F4A_7C15
+      }
     } else if count >= 4 {
       first = unsafe UInt64(molt_load32(base))
       last = unsafe UInt64(molt_load32(base + (count &- 4)))

@@ -46,6 +46,7 @@ public enum PythonOracle {
     /// One sentence.
     public let reason: String
 
+    /// The reason.
     public var description: String { reason }
   }
 }
