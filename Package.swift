@@ -31,16 +31,43 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> [Target] {
 let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
+  + module("MoltScalars", uses: ["MoltBytes"])
 
 let formats: [Target] =
+  module("MoltJSON", uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "CMoltIntrinsics"])
+  +
   module("MoltMessagePack", uses: ["MoltBytes"])
+
+let engines: [Target] =
+  module(
+    "MoltRows",
+    uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "MoltJSON"]
+  )
+
+let shells: [Target] =
+  module("MoltSQLite", uses: ["MoltErrors", "MoltBytes", "MoltRows", "CSQLite"])
+
+let edges: [Target] =
+  module(
+    "MoltCABI",
+    uses: [
+      "CMolt", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
+    ]
+  )
+
+let foreign: [Target] = [
+  .target(name: "CMolt"),
+  .target(name: "CMoltIntrinsics"),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+]
 
 let package = Package(
   name: "molt",
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
+    .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ],
-  targets: ground + formats + [
+  targets: ground + formats + engines + shells + edges + foreign + [
     .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
   ]
 )
