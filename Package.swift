@@ -4,7 +4,8 @@ import PackageDescription
 // Every module by layer, lowest first. A module may use modules of its own layer or below, and
 // `Tests/TidyTests` holds this table against the imports.
 //
-// Pure targets of C: `CMolt` is the public header molt.h, `CSQLite` the system's sqlite3.
+// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3, `CMoltIntrinsics`
+// `CMoltIntrinsics` the vector instructions that Swift cannot name.
 
 let shared: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -34,9 +35,11 @@ let ground: [Target] =
   + module("MoltScalars", uses: ["MoltBytes"])
 
 let formats: [Target] =
-  module("MoltJSON", uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "CMoltIntrinsics"])
-  +
   module("MoltMessagePack", uses: ["MoltBytes"])
+  + module(
+    "MoltJSON",
+    uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars"]
+  )
 
 let engines: [Target] =
   module(
@@ -65,6 +68,11 @@ let package = Package(
   name: "molt",
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
+    .library(name: "MoltScalars", targets: ["MoltScalars"]),
+    .library(name: "MoltMessagePack", targets: ["MoltMessagePack"]),
+    .library(name: "MoltJSON", targets: ["MoltJSON"]),
+    .library(name: "MoltRows", targets: ["MoltRows"]),
+    .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ],
   targets: ground + formats + engines + shells + edges + foreign + [
