@@ -4,9 +4,11 @@ internal import MoltErrors
 internal import MoltMessagePack
 internal import MoltSQLite
 
+/// Implements `molt_abi_version`, documented in molt.h.
 @c @implementation
 public func molt_abi_version() -> UInt32 { UInt32(MOLT_ABI_VERSION) }
 
+/// Implements `molt_version`, documented in molt.h.
 @c @implementation
 public func molt_version() -> UnsafePointer<CChar>! {
   // Safety: a static string lives forever and ends with a NUL.
@@ -15,6 +17,7 @@ public func molt_version() -> UnsafePointer<CChar>! {
 
 private let versionText: StaticString = "0.1.0"
 
+/// Implements `molt_sqlite_address`, documented in molt.h.
 @c @implementation
 public func molt_sqlite_address() -> UnsafeRawPointer! {
   typealias Version = @convention(c) () -> UnsafePointer<CChar>?
@@ -22,6 +25,7 @@ public func molt_sqlite_address() -> UnsafeRawPointer! {
   return unsafe unsafeBitCast(function, to: UnsafeRawPointer.self)
 }
 
+/// Implements `molt_database_open`, documented in molt.h.
 @c @implementation
 public func molt_database_open(
   _ options: UnsafePointer<UInt8>!,
@@ -37,6 +41,7 @@ public func molt_database_open(
   }
 }
 
+/// Implements `molt_database_close`, documented in molt.h.
 @c @implementation
 public func molt_database_close(_ database: OpaquePointer!) {
   unsafe release(database, as: DatabaseHandle.self)

@@ -5,6 +5,7 @@ internal import MoltMessagePack
 internal import MoltRows
 internal import MoltSQLite
 
+/// Implements `molt_statement_prepare`, documented in molt.h.
 @c @implementation
 public func molt_statement_prepare(
   _ database: OpaquePointer!,
@@ -27,11 +28,13 @@ public func molt_statement_prepare(
   }
 }
 
+/// Implements `molt_statement_release`, documented in molt.h.
 @c @implementation
 public func molt_statement_release(_ statement: OpaquePointer!) {
   unsafe release(statement, as: StatementHandle.self)
 }
 
+/// Implements `molt_statement_run`, documented in molt.h.
 @c @implementation
 public func molt_statement_run(
   _ statement: OpaquePointer!,
@@ -49,6 +52,7 @@ public func molt_statement_run(
   }
 }
 
+/// Implements `molt_answer_release`, documented in molt.h.
 @c @implementation
 public func molt_answer_release(_ answer: UnsafeMutablePointer<molt_answer>!) {
   guard let answer = unsafe answer, let owner = unsafe answer.pointee.owner else { return }
