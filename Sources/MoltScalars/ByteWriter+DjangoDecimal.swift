@@ -23,7 +23,11 @@ extension ByteWriter {
         let coefficient = UInt64(scaled)
         if Double(coefficient) / Double(power) == magnitude {
           return appendDecimal(
-            coefficient, places: places, isNegative: value.sign == .minus, format)
+            coefficient,
+            places: places,
+            isNegative: value.sign == .minus,
+            format
+          )
         }
       }
     }
@@ -45,22 +49,34 @@ extension ByteWriter {
   /// Appends a coefficient of up to 15 digits that already has its number of places.
   @inline(__always)
   private mutating func appendDecimal(
-    _ coefficient: UInt64, places: Int, isNegative: Bool, _ format: DecimalFormat
+    _ coefficient: UInt64,
+    places: Int,
+    isNegative: Bool,
+    _ format: DecimalFormat
   ) -> Bool {
     let count = DecimalDigits.count(coefficient)
     guard count <= format.digits ?? DecimalFormat.defaultDigits else { return false }
     let text = DecimalText(
-      coefficient: coefficient, zeros: 0, exponent: 0 &- places, isNegative: isNegative)
+      coefficient: coefficient,
+      zeros: 0,
+      exponent: 0 &- places,
+      isNegative: isNegative
+    )
     appendDecimalText(text, isPlain: format.isPlain)
     return true
   }
 
   private mutating func append(
-    _ number: RoundedDecimal, isNegative: Bool, _ format: DecimalFormat
+    _ number: RoundedDecimal,
+    isNegative: Bool,
+    _ format: DecimalFormat
   ) -> Bool {
     var text = DecimalText(
-      coefficient: number.coefficient, zeros: 0, exponent: number.exponent,
-      isNegative: isNegative)
+      coefficient: number.coefficient,
+      zeros: 0,
+      exponent: number.exponent,
+      isNegative: isNegative
+    )
     if let places = format.places {
       guard 0...DecimalFormat.mostPlaces ~= places else { return false }
       let digits = format.digits ?? DecimalFormat.defaultDigits

@@ -32,7 +32,9 @@ extension ByteWriter {
 
 /// Writes a number in Python's notation.
 ///
-/// - Parameter output: At least 32 bytes.
+/// - Parameters:
+///   - decimal: The number.
+///   - output: At least 32 bytes.
 /// - Returns: How many of the bytes count.
 @inline(__always) @unsafe
 private func store(_ decimal: ShortestDecimal, to output: UnsafeMutablePointer<UInt8>) -> Int {
@@ -69,7 +71,10 @@ private func store(_ decimal: ShortestDecimal, to output: UnsafeMutablePointer<U
 
 /// Writes `e`, a sign and two or three digits.
 ///
-/// - Parameter output: At least 8 bytes.
+/// - Parameters:
+///   - exponent: From -324 to 308.
+///   - output: At least 8 bytes.
+/// - Returns: How many of the bytes count.
 @inline(__always) @unsafe
 private func storeExponent(_ exponent: Int, to output: UnsafeMutablePointer<UInt8>) -> Int {
   let sign: UInt64 = exponent < 0 ? 0x2D : 0x2B

@@ -84,11 +84,17 @@ struct RoundedDecimal {
     keepBelowBound()
   }
 
-  /// The integer part and the fraction of `factor * 2^power * 10^scale`.
+  /// Computes `factor * 2^power * 10^scale`, which must be between 2^46 and 2^53.
   ///
-  /// - Parameter factor: At least 2^63. The result must be between 2^46 and 2^53.
+  /// - Parameters:
+  ///   - factor: At least 2^63.
+  ///   - power: The power of two.
+  ///   - scale: The power of ten.
+  /// - Returns: The integer part and the fraction.
   private static func scaled(
-    _ factor: UInt64, _ power: Int, _ scale: Int
+    _ factor: UInt64,
+    _ power: Int,
+    _ scale: Int
   ) -> (whole: UInt64, rest: UInt128) {
     let ten = PowersOfTen.significand(scale)
     let (high, middle) = multiplyHigh(factor, ten.high, ten.low)

@@ -85,7 +85,8 @@ struct ShortestDecimal {
       ? floorLog10OfPowerOf2(exponent) : floorLog10OfThreeQuartersOfPowerOf2(exponent)
     let power = PowersOfTen.significandRoundedUp(0 &- scale)
     let shift = UInt64(
-      truncatingIfNeeded: exponent &+ floorLog2OfPowerOf10(0 &- scale) &+ 1)
+      truncatingIfNeeded: exponent &+ floorLog2OfPowerOf10(0 &- scale) &+ 1
+    )
     let four = significand << 2
     let odd = significand & 1
     let lower = multiplyToOdd((four &- (isRegular ? 2 : 1)) &<< shift, power) &+ odd
@@ -126,7 +127,9 @@ struct ShortestDecimal {
 /// The upper 128 of the 192 bits of `factor * (high * 2^64 + low)`.
 @inline(__always)
 func multiplyHigh(
-  _ factor: UInt64, _ high: UInt64, _ low: UInt64
+  _ factor: UInt64,
+  _ high: UInt64,
+  _ low: UInt64
 ) -> (high: UInt64, middle: UInt64) {
   let upper = factor.multipliedFullWidth(by: high)
   let lower = factor.multipliedFullWidth(by: low)
@@ -146,7 +149,7 @@ private func multiplyToOdd(_ factor: UInt64, _ power: (high: UInt64, low: UInt64
 
 /// floor(log10(2^exponent)), for exponents from -1100 to 1024.
 @inline(__always)
-func floorLog10OfPowerOf2(_ exponent: Int) -> Int { exponent &* 315653 >> 20 }
+func floorLog10OfPowerOf2(_ exponent: Int) -> Int { (exponent &* 315653) >> 20 }
 
 /// floor(log10(3/4 * 2^exponent)), for exponents from -1100 to 1024.
 @inline(__always)
@@ -156,7 +159,7 @@ private func floorLog10OfThreeQuartersOfPowerOf2(_ exponent: Int) -> Int {
 
 /// floor(log2(10^exponent)), for every exponent in ``PowersOfTen``.
 @inline(__always)
-func floorLog2OfPowerOf10(_ exponent: Int) -> Int { exponent &* 1_741_647 >> 19 }
+func floorLog2OfPowerOf10(_ exponent: Int) -> Int { (exponent &* 1_741_647) >> 19 }
 
 extension PowersOfTen {
   /// The leading 128 bits of 10^exponent.

@@ -82,9 +82,7 @@ def repr_lines(source: random.Random, count: int) -> Iterator[Line]:
         yield f"{bits_of(value):016x}", repr(value)
 
 
-def converted(
-    value: float | int, digits: int | None, places: int | None
-) -> tuple[str, str]:
+def converted(value: float | int, digits: int | None, places: int | None) -> tuple[str, str]:
     """Return both notations of what Django's SQLite backend makes of a stored number."""
     result = decimal.Context(prec=15).create_decimal_from_float(value)
     if not result.is_finite():
