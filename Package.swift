@@ -76,6 +76,7 @@ let package = Package(
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ],
   targets: ground + formats + engines + shells + edges + foreign + [
-    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
+    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
+    .testTarget(name: "TidyTests", swiftSettings: shared),
   ]
 )
