@@ -20,10 +20,10 @@ extension ByteWriter {
       let power = DecimalDigits.powers[places]
       let scaled = magnitude * Double(power) + 0.5
       if scaled < 1e15 {
-        let coefficient = UInt64(scaled)
+        let coefficient = Int64(scaled)
         if Double(coefficient) / Double(power) == magnitude {
           return appendDecimal(
-            coefficient,
+            UInt64(truncatingIfNeeded: coefficient),
             places: places,
             isNegative: value.sign == .minus,
             format

@@ -139,7 +139,10 @@ struct RoundedDecimal {
       return DecimalDigits.count(result) <= digits ? (result, 0) : nil
     }
     if coefficient == 0 { return digits >= 1 ? (0, 0) : nil }
-    return DecimalDigits.count(coefficient) &+ zeros <= digits ? (coefficient, zeros) : nil
+    let count = DecimalDigits.count(coefficient) &+ zeros
+    guard count <= digits else { return nil }
+    if count <= Self.precision { return (coefficient &* DecimalDigits.powers[zeros], 0) }
+    return (coefficient, zeros)
   }
 
   /// The powers of five below 2^50.
