@@ -271,9 +271,8 @@ _NUMBERS: Final = {
     0xCA + index: struct.Struct(">" + code) for index, code in enumerate("fdBHIQbhiq")
 }
 _BYTE, _SHORT, _LONG = (struct.Struct(">" + code) for code in "BHI")
-_SIZED: Final[
-    dict[int, tuple[struct.Struct, Callable[[bytes, int, int, int], tuple[Any, int]]]]
-] = {
+_SizedDecoder = Callable[[bytes, int, int, int], tuple[Any, int]]
+_SIZED: Final[dict[int, tuple[struct.Struct, _SizedDecoder]]] = {
     0xC4: (_BYTE, _unpack_binary),
     0xC5: (_SHORT, _unpack_binary),
     0xC6: (_LONG, _unpack_binary),

@@ -66,7 +66,7 @@ class ErrorCode(IntEnum):
 class MoltError(Exception):
     """The base of everything that Molt raises on purpose."""
 
-    code: int = ErrorCode.INTERNAL
+    code: int = int(ErrorCode.INTERNAL)
     http_status: ClassVar[int] = 500
 
     def __init__(self, message: str, offset: int = -1) -> None:
@@ -82,63 +82,63 @@ class MoltError(Exception):
 class InvalidInput(MoltError):
     """The caller sent something malformed: a frame, a shape, arguments, SQL."""
 
-    code = ErrorCode.INVALID_INPUT
+    code = int(ErrorCode.INVALID_INPUT)
     http_status = 400
 
 
 class Busy(MoltError):
     """A queue or a limit on concurrent work is full; trying again later can help."""
 
-    code = ErrorCode.BUSY
+    code = int(ErrorCode.BUSY)
     http_status = 429
 
 
 class Unavailable(MoltError):
     """The database, the library or the worker cannot be reached, is locked, or is draining."""
 
-    code = ErrorCode.UNAVAILABLE
+    code = int(ErrorCode.UNAVAILABLE)
     http_status = 503
 
 
 class Timeout(MoltError):
     """The deadline passed before the answer was complete."""
 
-    code = ErrorCode.TIMEOUT
+    code = int(ErrorCode.TIMEOUT)
     http_status = 504
 
 
 class Cancelled(MoltError):
     """The caller, or its client, went away."""
 
-    code = ErrorCode.CANCELLED
+    code = int(ErrorCode.CANCELLED)
     http_status = 499
 
 
 class InternalError(MoltError):
     """A defect or an exhausted resource; details stay in the server's log."""
 
-    code = ErrorCode.INTERNAL
+    code = int(ErrorCode.INTERNAL)
     http_status = 500
 
 
 class Unsupported(MoltError):
     """A native answer would not be byte-identical; the Python path answers instead."""
 
-    code = ErrorCode.UNSUPPORTED
+    code = int(ErrorCode.UNSUPPORTED)
     http_status = 501
 
 
 class TooLarge(MoltError):
     """A limit on rows, bytes or frame size was exceeded."""
 
-    code = ErrorCode.TOO_LARGE
+    code = int(ErrorCode.TOO_LARGE)
     http_status = 413
 
 
 class Forbidden(MoltError):
     """The peer may not use this worker, or the statement would write."""
 
-    code = ErrorCode.FORBIDDEN
+    code = int(ErrorCode.FORBIDDEN)
     http_status = 403
 
 
