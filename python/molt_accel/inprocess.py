@@ -46,8 +46,8 @@ def _sharing_obstacle(library: Library) -> str:
     else:
         return ""
     return (
-        f"{fault}, and two copies in one process lose each other's file locks; use the worker lane, "
-        "or a Python whose sqlite3 module uses the system's libsqlite3.so.0."
+        f"{fault}, and two copies in one process lose each other's file locks; use the worker "
+        "lane, or a Python whose sqlite3 module uses the system's libsqlite3.so.0."
     )
 
 
