@@ -77,12 +77,12 @@ def platform_tag(files: list[Path]) -> str:
             [readelf, "--wide", "--dynamic", "--version-info", str(path)],
             capture_output=True,
             text=True,
-            check=True,
-        ).stdout
-        needed = re.findall(r"\(NEEDED\).*\[(.+?)\]", dump)
-        if not all(MANYLINUX_LIBRARIES.fullmatch(library) for library in needed):
+            check=False,
+        )
+        needed = re.findall(r"\(NEEDED\).*\[(.+?)\]", dump.stdout)
+        if dump.returncode or not all(map(MANYLINUX_LIBRARIES.fullmatch, needed)):
             return f"linux_{machine}"
-        for major, minor in re.findall(r"\bGLIBC_(\d+)\.(\d+)", dump):
+        for major, minor in re.findall(r"\bGLIBC_(\d+)\.(\d+)", dump.stdout):
             newest = max(newest, (int(major), int(minor)))
     return f"manylinux_{newest[0]}_{newest[1]}_{machine}"
 
