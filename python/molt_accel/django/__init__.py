@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from molt_accel.django import counters as counters
-    from molt_accel.django.explain import Explanation as Explanation
-    from molt_accel.django.explain import explain as explain
-    from molt_accel.django.offload import offload as offload
-    from molt_accel.django.prepare import PrepareError as PrepareError
-    from molt_accel.django.prepare import prepare as prepare
+    from molt_accel.django.explanation import Explanation as Explanation
+    from molt_accel.django.explanation import explain as explain
+    from molt_accel.django.offloading import offload as offload
+    from molt_accel.django.placeholders import PrepareError as PrepareError
+    from molt_accel.django.prepared import prepare as prepare
     from molt_accel.django.python_path import ROWS as ROWS
     from molt_accel.django.reasons import NotNative as NotNative
     from molt_accel.django.responses import CSVResponse as CSVResponse
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CSVResponse": "responses",
-    "Explanation": "explain",
+    "Explanation": "explanation",
     "NotNative": "reasons",
-    "PrepareError": "prepare",
+    "PrepareError": "placeholders",
     "QuerySetResponse": "responses",
     "ROWS": "python_path",
     "counters": "counters",
-    "explain": "explain",
-    "offload": "offload",
-    "prepare": "prepare",
+    "explain": "explanation",
+    "offload": "offloading",
+    "prepare": "prepared",
 }
 
 __all__ = sorted(_HOMES)

@@ -77,7 +77,14 @@ _plans: dict[Any, Plan | Refused] = {}
 
 
 def native_run(queryset: Any, output: Output, envelope: Sequence[Any] = ()) -> NativeRun:
-    """Prepares everything for a native run; raises `NotNative` with the reason otherwise."""
+    """Prepares everything for a native run; raises `NotNative` with the reason otherwise.
+
+    `queryset` may be a prepared function's `BoundQuery` too.
+    """
+    prepared_run = getattr(queryset, "native_run", None)
+    if prepared_run is not None:
+        bound: NativeRun = prepared_run(output, envelope)
+        return bound
     layout_of(queryset)
     configuration = conf.current()
     alias = queryset.db

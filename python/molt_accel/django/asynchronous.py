@@ -17,7 +17,7 @@ from django.db import connections
 
 from molt_accel.django import answers, conf
 from molt_accel.django.databases import guard
-from molt_accel.django.shape import Output, layout_of
+from molt_accel.django.shape import Output
 
 __all__ = ["native_run_async"]
 
@@ -26,7 +26,6 @@ async def native_run_async(
     queryset: Any, output: Output, envelope: Sequence[Any] = ()
 ) -> answers.NativeRun:
     """Like `answers.native_run`, from a coroutine."""
-    layout_of(queryset)
     if _has_waiting_thread():
         await sync_to_async(_guard_here)(queryset.db)
     try:

@@ -19,7 +19,7 @@ from molt_accel.django.asynchronous import native_run_async
 from molt_accel.django.csv_response import CSVResponse
 from molt_accel.django.python_path import envelope_parts, envelope_values, render
 from molt_accel.django.reasons import NotNative, Reason
-from molt_accel.django.shape import Output, layout_of
+from molt_accel.django.shape import Output
 
 __all__ = ["CSVResponse", "QuerySetResponse"]
 
@@ -144,7 +144,6 @@ def _content(
     _refuse_event_loop()
     before, rows, after = envelope_parts(envelope)
     try:
-        layout_of(queryset)
         _check_charset(response, style)
         output = Output(style, before, rows, after)
         native = answers.native_run(queryset, output, envelope_values(envelope))
@@ -164,7 +163,6 @@ async def _content_async(
 ) -> bytes | str:
     before, rows, after = envelope_parts(envelope)
     try:
-        layout_of(queryset)
         _check_charset(response, style)
         output = Output(style, before, rows, after)
         native = await native_run_async(queryset, output, envelope_values(envelope))

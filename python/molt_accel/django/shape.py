@@ -32,6 +32,7 @@ __all__ = [
     "Compiled",
     "Output",
     "compile_queryset",
+    "compiled_from",
     "encode",
     "kinds",
     "layout_of",
@@ -97,22 +98,30 @@ def layout_of(queryset: Any) -> str:
 def compile_queryset(queryset: Any) -> Compiled:
     """Asks Django for SQL and parameters; errors of Django's own compiler pass through."""
     layout = layout_of(queryset)
-    _check(queryset)
+    check_queryset(queryset)
     alias = queryset.db
     connection = connections[alias]
     query = queryset.query
     compiler = query.get_compiler(alias, connection)
-    if type(compiler) is not SQLCompiler:
-        raise NotNative(
-            Reason.QUERY,
-            f"The query is compiled by {type(compiler).__qualname__}, not Django's own.",
-        )
     try:
         sql, parameters = compiler.as_sql()
     except EmptyResultSet:
         sql, parameters = "", ()
     if not sql:
         return Compiled(alias, connection, None, (), [], [], (), layout)
+    return compiled_from(queryset, alias, connection, compiler, sql, parameters)
+
+
+def compiled_from(
+    queryset: Any, alias: str, connection: Any, compiler: Any, sql: str, parameters: Any
+) -> Compiled:
+    """What a compiler that has written its SQL says about names and columns."""
+    if type(compiler) is not SQLCompiler:
+        raise NotNative(
+            Reason.QUERY,
+            f"The query is compiled by {type(compiler).__qualname__}, not Django's own.",
+        )
+    layout, query = layout_of(queryset), queryset.query
     select = compiler.select[: compiler.col_count]
     names = _names(query)
     order = _order(queryset, query, names, len(select), layout)
@@ -179,7 +188,7 @@ def leaf(kind: Kind, style: str, name: str) -> dict[str, Any]:
 _PLAIN_CLASSES: dict[type, bool] = {QuerySet: True}
 
 
-def _check(queryset: Any) -> None:
+def check_queryset(queryset: Any) -> None:
     kind = type(queryset)
     plain = _PLAIN_CLASSES.get(kind)
     if plain is None:

@@ -4,11 +4,14 @@ import datetime
 import uuid
 from decimal import Decimal
 
+from django.db import transaction
+
 from .models import ALL, Custom, Maker, Plant, Sample
 
 UTC = datetime.timezone.utc
 
 
+@transaction.atomic
 def fill():
     clear()
     boeing = Maker.objects.create(code="BOE", name="Boeing", founded=datetime.date(1916, 7, 15))
@@ -58,6 +61,7 @@ def fill():
     Custom.objects.create(loud="quiet", quiet="quiet")
 
 
+@transaction.atomic
 def clear():
     for model in reversed(ALL):
         model.objects.all().delete()
