@@ -1,4 +1,4 @@
-"""The arguments of a run: a MessagePack array ``[parameters, envelope]``, see docs/formats/shape.md."""
+"""The arguments of a run: the array ``[parameters, envelope]`` of docs/formats/shape.md."""
 
 from __future__ import annotations
 

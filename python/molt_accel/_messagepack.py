@@ -179,7 +179,7 @@ def unpack(data: bytes) -> Any:
     return value
 
 
-def unpack_from(data: bytes, offset: int) -> tuple[Any, int]:
+def unpack_from(data: bytes | bytearray, offset: int) -> tuple[Any, int]:
     """Decodes the value at `offset` and answers it with the offset behind it.
 
     Raises `UnpackError` for truncated, reserved or extension bytes, invalid UTF-8, unhashable map
@@ -188,7 +188,7 @@ def unpack_from(data: bytes, offset: int) -> tuple[Any, int]:
     return _unpack(data, offset, 0)
 
 
-def _unpack(data: bytes, offset: int, depth: int) -> tuple[Any, int]:
+def _unpack(data: bytes | bytearray, offset: int, depth: int) -> tuple[Any, int]:
     if offset >= len(data):
         raise UnpackError("the MessagePack value ends too early", offset)
     mark = data[offset]
@@ -215,14 +215,14 @@ def _unpack(data: bytes, offset: int, depth: int) -> tuple[Any, int]:
     return sized[1](data, after, count, depth)
 
 
-def _unpack_number(data: bytes, offset: int, number: struct.Struct) -> tuple[Any, int]:
+def _unpack_number(data: bytes | bytearray, offset: int, number: struct.Struct) -> tuple[Any, int]:
     end = offset + number.size
     if end > len(data):
         raise UnpackError("the MessagePack value ends too early", len(data))
     return number.unpack_from(data, offset)[0], end
 
 
-def _unpack_text(data: bytes, offset: int, count: int, _: int = 0) -> tuple[str, int]:
+def _unpack_text(data: bytes | bytearray, offset: int, count: int, _: int = 0) -> tuple[str, int]:
     raw, end = _unpack_binary(data, offset, count)
     try:
         return raw.decode(), end
@@ -230,14 +230,18 @@ def _unpack_text(data: bytes, offset: int, count: int, _: int = 0) -> tuple[str,
         raise UnpackError("the text is not valid UTF-8", offset + error.start) from None
 
 
-def _unpack_binary(data: bytes, offset: int, count: int, _: int = 0) -> tuple[bytes, int]:
+def _unpack_binary(
+    data: bytes | bytearray, offset: int, count: int, _: int = 0
+) -> tuple[bytes, int]:
     end = offset + count
     if end > len(data):
         raise UnpackError("the MessagePack value ends too early", len(data))
     return bytes(data[offset:end]), end
 
 
-def _unpack_array(data: bytes, offset: int, count: int, depth: int) -> tuple[list[Any], int]:
+def _unpack_array(
+    data: bytes | bytearray, offset: int, count: int, depth: int
+) -> tuple[list[Any], int]:
     _check_container(data, offset, count, depth)
     values = []
     for _ in range(count):
@@ -246,7 +250,9 @@ def _unpack_array(data: bytes, offset: int, count: int, depth: int) -> tuple[lis
     return values, offset
 
 
-def _unpack_map(data: bytes, offset: int, count: int, depth: int) -> tuple[dict[Any, Any], int]:
+def _unpack_map(
+    data: bytes | bytearray, offset: int, count: int, depth: int
+) -> tuple[dict[Any, Any], int]:
     _check_container(data, offset, 2 * count, depth)
     values = {}
     for _ in range(count):
@@ -258,7 +264,7 @@ def _unpack_map(data: bytes, offset: int, count: int, depth: int) -> tuple[dict[
     return values, offset
 
 
-def _check_container(data: bytes, offset: int, value_count: int, depth: int) -> None:
+def _check_container(data: bytes | bytearray, offset: int, value_count: int, depth: int) -> None:
     """Refuses an announced count before anything of that size is built."""
     if value_count > len(data) - offset:
         raise UnpackError("the container announces more values than bytes follow", offset)
@@ -271,7 +277,8 @@ _NUMBERS: Final = {
     0xCA + index: struct.Struct(">" + code) for index, code in enumerate("fdBHIQbhiq")
 }
 _BYTE, _SHORT, _LONG = (struct.Struct(">" + code) for code in "BHI")
-_SizedDecoder = Callable[[bytes, int, int, int], tuple[Any, int]]
+_Data = bytes | bytearray
+_SizedDecoder = Callable[[_Data, int, int, int], tuple[Any, int]]
 _SIZED: Final[dict[int, tuple[struct.Struct, _SizedDecoder]]] = {
     0xC4: (_BYTE, _unpack_binary),
     0xC5: (_SHORT, _unpack_binary),

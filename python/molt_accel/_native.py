@@ -1,7 +1,7 @@
 """libmolt.so through ctypes: the declarations of molt.h and the loaded library.
 
 Two handles to the one library: calls that run SQL go through ``CDLL``, which lets go of the GIL;
-calls of well under a microsecond (an answer's release, cancel) go through ``PyDLL``, which keeps it.
+calls of a microsecond at most (an answer's release, cancel) go through ``PyDLL``, which keeps it.
 Pointers travel as plain integers (``c_void_p``): that is ctypes' cheapest argument.
 """
 
@@ -30,7 +30,7 @@ MESSAGE_CAPACITY: Final = 1000
 class _Error(ctypes.Structure):
     """molt_error."""
 
-    _fields_ = [  # noqa: RUF012 (ctypes reads it once)
+    _fields_ = [
         ("code", c_int32),
         ("reserved", c_int32),
         ("offset", c_int64),
@@ -41,7 +41,7 @@ class _Error(ctypes.Structure):
 class _Options(ctypes.Structure):
     """molt_run_options."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("timeout_nanoseconds", c_uint64),
         ("row_limit", c_uint64),
         ("byte_limit", c_uint64),
@@ -52,7 +52,7 @@ class _Options(ctypes.Structure):
 class _Answer(ctypes.Structure):
     """molt_answer."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("bytes", c_void_p),
         ("byte_count", c_size_t),
         ("row_count", c_uint64),
@@ -130,7 +130,7 @@ class Library:
             self._bind(blocking, quick)
         except OSError as error:
             raise LibraryMismatch(
-                f"{path} cannot be loaded ({error}); install the molt_accel wheel for this platform."
+                f"{path} cannot be loaded ({error}); install the molt_accel wheel of this platform."
             ) from None
         except AttributeError as error:
             raise LibraryMismatch(

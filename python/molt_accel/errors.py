@@ -5,7 +5,7 @@ Every error carries one sentence that says what happened, where, and what to do,
 zero-based row number, or -1 when neither applies.
 
     MoltError
-    ├── InvalidInput ── SocketPathTooLong, StatementNotPrepared
+    ├── InvalidInput ── SocketPathTooLong
     ├── Busy
     ├── Unavailable ─── LibraryNotFound, LibraryMismatch, BinaryNotFound, SeparateSQLite,
     │                   WorkerNotRunning, WorkerMismatch, ConnectionLost
@@ -37,7 +37,6 @@ __all__ = [
     "SeparateSQLite",
     "SocketForbidden",
     "SocketPathTooLong",
-    "StatementNotPrepared",
     "Timeout",
     "TooLarge",
     "Unavailable",
@@ -172,10 +171,6 @@ class ConnectionLost(Unavailable):
 
 class SocketPathTooLong(InvalidInput):
     """The path does not fit into a Unix socket address."""
-
-
-class StatementNotPrepared(InvalidInput):
-    """The worker does not know the statement, because preparing it failed before."""
 
 
 class SocketForbidden(Forbidden):

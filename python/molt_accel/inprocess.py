@@ -22,7 +22,13 @@ from molt_accel._messagepack import pack
 from molt_accel._native import Cancellation, Library
 from molt_accel.errors import InvalidInput, SeparateSQLite
 
-__all__ = ["InProcessDatabase", "InProcessStatement", "open_sqlite", "shares_sqlite"]
+__all__ = [
+    "InProcessDatabase",
+    "InProcessStatement",
+    "open_sqlite",
+    "shares_sqlite",
+    "sharing_obstacle",
+]
 
 PIECE_BYTE_COUNT: Final = 64 * 1024
 """About how large the pieces of `InProcessStatement.stream` are."""
@@ -33,10 +39,10 @@ def shares_sqlite() -> bool:
 
     Raises `LibraryNotFound` or `LibraryMismatch`.
     """
-    return not _sharing_obstacle(_native.library())
+    return not sharing_obstacle(_native.library())
 
 
-def _sharing_obstacle(library: Library) -> str:
+def sharing_obstacle(library: Library) -> str:
     """Why the in-process lane must stay closed, or an empty text."""
     address = _native.python_sqlite_address()
     if address is None:
@@ -46,8 +52,8 @@ def _sharing_obstacle(library: Library) -> str:
     else:
         return ""
     return (
-        f"{fault}, and two copies in one process lose each other's file locks; use the worker lane, "
-        "or a Python whose sqlite3 module uses the system's libsqlite3.so.0."
+        f"{fault}, and two copies in one process lose each other's file locks; use the worker "
+        "lane, or a Python whose sqlite3 module uses the system's libsqlite3.so.0."
     )
 
 
@@ -62,7 +68,7 @@ def open_sqlite(
     when the file cannot be opened, `InvalidInput` for options out of range.
     """
     library = _native.library()
-    obstacle = _sharing_obstacle(library)
+    obstacle = sharing_obstacle(library)
     if obstacle:
         raise SeparateSQLite(f"The database cannot be opened in process: {obstacle}")
     options = {
