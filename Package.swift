@@ -35,12 +35,15 @@ let ground: [Target] =
 let formats: [Target] =
   module("MoltMessagePack", uses: ["MoltBytes"])
 
+let engines: [Target] =
+  module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
+
 let package = Package(
   name: "molt",
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
   ],
-  targets: ground + formats + [
+  targets: ground + formats + engines + [
     .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
   ]
 )
