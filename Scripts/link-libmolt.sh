@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Links libmolt.so: one self-contained file that exports molt_* only. SQLite stays a dynamic
+# dependency on purpose (docs/decisions/0002-one-sqlite.md).
+#
+# usage: link-libmolt.sh BUILD_FOLDER OUTPUT
+set -euo pipefail
+build=$1
+output=$2
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$(dirname "$output")"
+swiftc -emit-library -static-stdlib -o "$output.unstripped" \
+  -Xlinker --whole-archive -Xlinker "$build/libMoltCABI.a" -Xlinker --no-whole-archive \
+  -Xlinker --version-script="$here/libmolt.map" -Xlinker --gc-sections \
+  -Xlinker -soname=libmolt.so -lsqlite3
+strip --strip-unneeded -o "$output" "$output.unstripped"
+rm "$output.unstripped"

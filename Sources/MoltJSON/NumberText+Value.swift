@@ -1,0 +1,86 @@
+extension NumberText {
+  /// How many of the number's bytes are already what Python's `repr` writes for it, if they are.
+  ///
+  /// A decimal number of at most 15 digits survives the way to `Double` and back, and no shorter
+  /// one means the same `Double`. So the digits are known without either conversion, and `repr`
+  /// writes them without an exponent from 1e-4 up to 1e16:
+  ///
+  ///     12.50     5 bytes in, "12.5" out: 4
+  ///     0.0001    6
+  ///     0.00001   nil, "1e-05" in Python
+  ///
+  /// Nil where that does not apply; ``value`` has to be converted then.
+  var reprByteCount: Int? {
+    @inline(__always) get {
+      guard unsafe !hasExponent else { return nil }
+      let leadingZeroCount = unsafe base[digitsStart] == 0x30 ? 1 : 0
+      let digitCount = unsafe integerDigitCount + fractionDigitCount - leadingZeroCount
+      guard digitCount <= 15 else { return nil }
+      if leadingZeroCount == 1, unsafe !isPlainFraction { return nil }
+      let point = unsafe integerEnd
+      var last = unsafe fractionEnd
+      while unsafe last > point + 2 && base[last - 1] == 0x30 { last -= 1 }
+      return unsafe last - start
+    }
+  }
+
+  /// Whether a number that starts with `0.` is zero or not smaller than 1e-4.
+  private var isPlainFraction: Bool {
+    let first = unsafe integerEnd + 1
+    for index in unsafe first..<min(first + 4, fractionEnd) where unsafe base[index] != 0x30 {
+      return true
+    }
+    for index in unsafe first..<fractionEnd where unsafe base[index] != 0x30 { return false }
+    return true
+  }
+
+  /// The nearest `Double`; an infinity where the number is too large.
+  var value: Double {
+    unsafe exactValue ?? convertedValue
+  }
+
+  /// The value where one rounded multiplication or division is known to give it.
+  ///
+  /// Both operands are exact when the digits fit in 53 bits and the power of ten has at most 22
+  /// zeros (William Clinger, "How to read floating point numbers accurately", 1990).
+  private var exactValue: Double? {
+    var digits: UInt64 = 0
+    guard unsafe integerDigitCount + fractionDigitCount <= 19 else { return nil }
+    for index in unsafe digitsStart..<fractionEnd where unsafe base[index] != 0x2E {
+      digits = unsafe digits &* 10 &+ UInt64(base[index] &- 0x30)
+    }
+    guard digits < 1 << 53, let written = unsafe exponent else { return nil }
+    let exponent = unsafe written - fractionDigitCount
+    guard exponent >= -22, exponent <= 22 else { return nil }
+    let power = powersOfTen[abs(exponent)]
+    let magnitude = exponent < 0 ? Double(digits) / power : Double(digits) * power
+    return unsafe isNegative ? -magnitude : magnitude
+  }
+
+  /// The number after the `e`, or nil when it has more than four digits.
+  private var exponent: Int? {
+    guard unsafe hasExponent else { return 0 }
+    var index = unsafe fractionEnd + 1
+    let sign = unsafe base[index]
+    if sign == 0x2B || sign == 0x2D { index += 1 }
+    guard unsafe end - index <= 4 else { return nil }
+    var result = 0
+    while unsafe index < end {
+      result = unsafe result * 10 + Int(base[index] &- 0x30)
+      index += 1
+    }
+    return sign == 0x2D ? -result : result
+  }
+
+  @inline(never)
+  private var convertedValue: Double {
+    // The scanner let nothing through that is not a number.
+    unsafe Double(String(decoding: bytes, as: UTF8.self)) ?? .nan
+  }
+}
+
+/// The powers of ten that are exact as `Double`.
+private let powersOfTen: [23 of Double] = [
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+  1e18, 1e19, 1e20, 1e21, 1e22,
+]

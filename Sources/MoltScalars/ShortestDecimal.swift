@@ -1,0 +1,177 @@
+/// The shortest decimal number that reads back as a given `Double`, the closest one among those.
+///
+/// The method is Schubfach (Raffaello Giulietti, "The Schubfach way to render doubles", 2021).
+/// `x = c * 2^q` owns the numbers nearer to it than to its neighbours: half a unit of c to each side.
+/// With the power of ten chosen so that a unit of c is between 1 and 10 in the last digit, there is
+/// at most one number with a digit less in there, and if there is none then the nearest number wins.
+///
+/// For 0.3 = 5404319552844595 * 2^-54 the power is 10^16, and multiplying by a tenth of it gives
+///
+///     x * 10^15 = 299999999999999.98889…   c's half unit is 0.02775…
+///
+/// the fraction and the half unit reach over 1, so 300000000000000 is inside: 3 * 10^-1.
+///
+/// One multiplication of 64 by 128 bits gives integer part and fraction of that number, cut off
+/// below 2^-64. Wherever the cut could change a decision, ``exactly(_:_:)`` decides: that is about
+/// one number in 2^60, ties, and the few numbers whose neighbours are unequally far away.
+struct ShortestDecimal {
+  /// Sixteen digits, the first of them not zero.
+  var leading: UInt64
+  /// The seventeenth digit, 0 to 9.
+  var last: UInt64
+  /// Where the decimal point stands: the value is `0.digits * 10^point`.
+  var point: Int
+
+  /// Converts a positive finite number.
+  @inline(__always)
+  init(_ value: Double) {
+    let bits = value.bitPattern
+    let fraction = bits & (1 << 52 - 1)
+    let biased = Int(truncatingIfNeeded: bits >> 52 & 0x7FF)
+    // Neighbours are unequally far from a power of two; subnormal numbers have fewer digits.
+    if _slowPath(fraction == 0 || biased == 0) {
+      self = Self.exactly(fraction | (biased == 0 ? 0 : 1 << 52), max(biased, 1) &- 1075)
+    } else {
+      self.init(significand: fraction | 1 << 52, exponent: biased &- 1075)
+    }
+  }
+
+  /// Converts `significand * 2^exponent` with a significand of 53 bits that is no power of two.
+  @inline(__always)
+  private init(significand: UInt64, exponent: Int) {
+    let unit = floorLog10OfPowerOf2(exponent) &+ 1
+    // `significand` shifted so that the product with 2^127 ≤ g < 2^128 is x * 10^-unit * 2^132.
+    let shift = exponent &+ floorLog2OfPowerOf10(0 &- unit)
+    let power = PowersOfTen.significand(0 &- unit)
+    let shifted = significand &<< UInt64(truncatingIfNeeded: shift &+ 5)
+    let (high, middle) = multiplyHigh(shifted, power.high, power.low)
+    let whole = high >> 4
+    let rest = high << 60 | middle >> 4
+    let half = power.high &>> UInt64(truncatingIfNeeded: 0 &- shift)
+
+    let (digit, below) = rest.multipliedFullWidth(by: 10)
+    let (reach, reachesUp) = rest.addingReportingOverflow(half)
+    // `rest` and `half` are each less than 1 + 2^-7 too small, `below` less than 11.
+    let isNear =
+      rest &- half &+ 1 <= 2 || reach &+ 3 <= 3 || (1 << 63) &- below <= 11
+    if _slowPath(isNear) {
+      self = Self.exactly(significand, exponent)
+      return
+    }
+    let isShorter = reachesUp || rest < half
+    let rounded = whole &+ (reachesUp ? 1 : 0)
+    let nearest = digit &+ below >> 63
+    self.init(rounded, isShorter ? 0 : nearest, scale: unit)
+  }
+
+  /// Lines up `whole` of 15 or 16 digits and one digit more; the value is `whole.last * 10^scale`.
+  @inline(__always)
+  private init(_ whole: UInt64, _ last: UInt64, scale: Int) {
+    let isLong = whole >= 1_000_000_000_000_000
+    self.leading = isLong ? whole : whole &* 10 &+ last
+    self.last = isLong ? last : 0
+    self.point = scale &+ (isLong ? 16 : 15)
+  }
+
+  /// Converts `significand * 2^exponent` for any significand from 1 to 2^53 - 1.
+  ///
+  /// The interval's ends and x are taken times four, rounded to odd: an inexact number becomes an
+  /// odd one, so that comparing with multiples of four gives what the exact numbers would give.
+  @inline(never)
+  private static func exactly(_ significand: UInt64, _ exponent: Int) -> ShortestDecimal {
+    let isRegular = significand != 1 << 52 || exponent == -1074
+    let scale =
+      isRegular
+      ? floorLog10OfPowerOf2(exponent) : floorLog10OfThreeQuartersOfPowerOf2(exponent)
+    let power = PowersOfTen.significandRoundedUp(0 &- scale)
+    let shift = UInt64(
+      truncatingIfNeeded: exponent &+ floorLog2OfPowerOf10(0 &- scale) &+ 1)
+    let four = significand << 2
+    let odd = significand & 1
+    let lower = multiplyToOdd((four &- (isRegular ? 2 : 1)) &<< shift, power) &+ odd
+    let center = multiplyToOdd(four &<< shift, power)
+    let upper = multiplyToOdd((four &+ 2) &<< shift, power) &- odd
+
+    let nearby = center >> 2
+    let tens = nearby / 10
+    let hasLowerTen = nearby >= 10 && lower <= 40 &* tens
+    let hasUpperTen = nearby >= 10 && 40 &* tens &+ 40 <= upper
+    if hasLowerTen != hasUpperTen {
+      return ShortestDecimal(tens &+ (hasUpperTen ? 1 : 0), anyDigits: scale &+ 1)
+    }
+    let hasLower = lower <= 4 &* nearby
+    let hasUpper = 4 &* nearby &+ 4 <= upper
+    if hasLower != hasUpper {
+      return ShortestDecimal(nearby &+ (hasUpper ? 1 : 0), anyDigits: scale)
+    }
+    let middle = 4 &* nearby &+ 2
+    let isUp = center > middle || (center == middle && nearby & 1 == 1)
+    return ShortestDecimal(nearby &+ (isUp ? 1 : 0), anyDigits: scale)
+  }
+
+  /// Lines up `digits * 10^scale` for any positive number of digits up to 17.
+  private init(_ digits: UInt64, anyDigits scale: Int) {
+    let count = DecimalDigits.count(digits)
+    self.point = scale &+ count
+    if count > 16 {
+      self.leading = digits / 10
+      self.last = digits % 10
+    } else {
+      self.leading = digits &* DecimalDigits.powers[16 &- count]
+      self.last = 0
+    }
+  }
+}
+
+/// The upper 128 of the 192 bits of `factor * (high * 2^64 + low)`.
+@inline(__always)
+func multiplyHigh(
+  _ factor: UInt64, _ high: UInt64, _ low: UInt64
+) -> (high: UInt64, middle: UInt64) {
+  let upper = factor.multipliedFullWidth(by: high)
+  let lower = factor.multipliedFullWidth(by: low)
+  let (middle, carry) = upper.low.addingReportingOverflow(lower.high)
+  return (upper.high &+ (carry ? 1 : 0), middle)
+}
+
+/// The upper 64 of the 192 bits of a product, with the lowest bit set if the rest is not zero.
+///
+/// The power is rounded up, which can leave a 1 in the next word of an exact product; inexact
+/// products are farther away than that (section 9.9 of Giulietti's paper).
+@inline(__always)
+private func multiplyToOdd(_ factor: UInt64, _ power: (high: UInt64, low: UInt64)) -> UInt64 {
+  let (high, middle) = multiplyHigh(factor, power.high, power.low)
+  return high | (middle > 1 ? 1 : 0)
+}
+
+/// floor(log10(2^exponent)), for exponents from -1100 to 1024.
+@inline(__always)
+func floorLog10OfPowerOf2(_ exponent: Int) -> Int { exponent &* 315653 >> 20 }
+
+/// floor(log10(3/4 * 2^exponent)), for exponents from -1100 to 1024.
+@inline(__always)
+private func floorLog10OfThreeQuartersOfPowerOf2(_ exponent: Int) -> Int {
+  (exponent &* 315653 &- 131072) >> 20
+}
+
+/// floor(log2(10^exponent)), for every exponent in ``PowersOfTen``.
+@inline(__always)
+func floorLog2OfPowerOf10(_ exponent: Int) -> Int { exponent &* 1_741_647 >> 19 }
+
+extension PowersOfTen {
+  /// The leading 128 bits of 10^exponent.
+  @inline(__always)
+  static func significand(_ exponent: Int) -> (high: UInt64, low: UInt64) {
+    let index = (exponent &- lowestExponent) &* 2
+    return (significands[index], significands[index &+ 1])
+  }
+
+  /// The leading 128 bits of 10^exponent, rounded up.
+  @inline(__always)
+  static func significandRoundedUp(_ exponent: Int) -> (high: UInt64, low: UInt64) {
+    let (high, low) = significand(exponent)
+    let isExact = 0...55 ~= exponent
+    let (sum, carry) = low.addingReportingOverflow(isExact ? 0 : 1)
+    return (high &+ (carry ? 1 : 0), sum)
+  }
+}

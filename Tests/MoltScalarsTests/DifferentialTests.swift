@@ -1,0 +1,119 @@
+import MoltBytes
+import MoltScalars
+import Testing
+
+@Suite(
+  "Against CPython",
+  .enabled(if: Oracle.hasPython, "SKIPPED: install python3, or set MOLT_PYTHON to one")
+)
+struct DifferentialTests {
+  @Test("floats have Python's repr")
+  func repr() throws {
+    for line in try #require(Oracle.lines("repr", count: 300_000)) {
+      let value = try double(line[0])
+      let text = written { $0.appendPythonRepr(value) }
+      if text != line[1] { Issue.record("\(line) became \(text)") }
+    }
+  }
+
+  @Test("decimals are rounded, refused and written as by Python's decimal module")
+  func decimals() throws {
+    for line in try #require(Oracle.lines("decimal", count: 300_000)) {
+      var format = DecimalFormat(digits: Int(line[2]), places: Int(line[3]))
+      for expected in line[4...] {
+        let text =
+          line[0] == "real"
+          ? try writtenDecimal(double(line[1]), format)
+          : writtenDecimal(try #require(Int64(line[1])), format)
+        if text ?? "!" != expected { Issue.record("\(line) became \(text ?? "!")") }
+        format.isPlain = true
+      }
+    }
+  }
+
+  @Test("integers have the same digits")
+  func integers() throws {
+    for line in try #require(Oracle.lines("integer", count: 100_000)) {
+      let value = try #require(Int64(line[0]))
+      let text = written { $0.appendDecimal(value) }
+      if text != line[0] { Issue.record("\(line) became \(text)") }
+    }
+  }
+
+  @Test("UUIDs have the same text")
+  func uuids() throws {
+    for line in try #require(Oracle.lines("uuid", count: 20_000)) {
+      let text = writtenIfAccepted { $0.appendUUID(Array(line[0].utf8).span) }
+      if text ?? "!" != line[1] { Issue.record("\(line) became \(text ?? "!")") }
+    }
+  }
+
+  private func double(_ bits: Substring) throws -> Double {
+    Double(bitPattern: try #require(UInt64(bits, radix: 16)))
+  }
+
+  private func writtenDecimal(_ value: Double, _ format: DecimalFormat) -> String? {
+    writtenIfAccepted { $0.appendDjangoDecimal(value, format) }
+  }
+
+  private func writtenDecimal(_ value: Int64, _ format: DecimalFormat) -> String? {
+    writtenIfAccepted { $0.appendDjangoDecimal(value, format) }
+  }
+}
+
+@Suite(
+  "Against Django",
+  .enabled(if: Oracle.hasDjango, "SKIPPED: set MOLT_PYTHON to a Python that has Django")
+)
+struct DjangoDifferentialTests {
+  @Test("durations have Django's and Python's texts")
+  func durations() throws {
+    let notations: [DurationNotation] = [.iso, .django, .python, .seconds]
+    for line in try #require(Oracle.lines("duration", count: 50_000)) {
+      let microseconds = try #require(Int64(line[0]))
+      for (notation, expected) in zip(notations, line[1...]) {
+        let text = written { $0.appendDuration(microseconds: microseconds, notation) }
+        if text != expected { Issue.record("\(line) became \(text)") }
+      }
+    }
+  }
+
+  @Test("dates are read as Django reads them, and refused where it is not sure")
+  func dates() throws {
+    try compare("date") { bytes, _ in
+      [writtenIfAccepted { $0.appendDate(bytes.span) }]
+    }
+  }
+
+  @Test("times are read as Django reads them, and refused where it is not sure")
+  func times() throws {
+    try compare("time") { bytes, _ in
+      [TimeNotation.django, .iso].map { notation in
+        writtenIfAccepted { $0.appendTime(bytes.span, notation) }
+      }
+    }
+  }
+
+  @Test("dates with times are read as Django reads them, and refused where it is not sure")
+  func dateTimes() throws {
+    try compare("datetime") { bytes, isUTC in
+      [DateTimeNotation.django, .iso, .python].map { notation in
+        writtenIfAccepted { $0.appendDateTime(bytes.span, notation, isUTC: isUTC) }
+      }
+    }
+  }
+
+  /// Compares what is written, and requires texts that Django itself stores to be written.
+  private func compare(
+    _ kind: String, _ texts: ([UInt8], _ isUTC: Bool) -> [String?]
+  ) throws {
+    for line in try #require(Oracle.lines(kind, count: 100_000)) {
+      for (text, expected) in zip(texts(Array(line[1].utf8), line[2] == "utc"), line[3...]) {
+        let isAllowed = text == nil && (line[0] == "damaged" || expected == "!")
+        if !isAllowed && text ?? "refused" != expected {
+          Issue.record("\(line) became \(text ?? "refused")")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import MoltBytes
+import MoltScalars
+import Testing
+
+/// The vectors of nigeltao/parse-number-fxx-test-data, in the folder that `MOLT_SUITES` names.
+enum NumbersSuite {
+  static let folder =
+    ProcessInfo.processInfo.environment["MOLT_SUITES"].map { URL(filePath: $0) }
+    ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/suites")
+
+  static let files =
+    (try? FileManager.default
+      .contentsOfDirectory(atPath: folder.appending(path: "numbers").path)
+      .filter { $0.hasSuffix(".txt") }.sorted()) ?? []
+
+  /// The numbers of a file: the third field is a double in hexadecimal.
+  static func doubles(_ file: String) throws -> [Double] {
+    let path = folder.appending(path: "numbers/\(file)")
+    return try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map { line in
+      let bits = line.split(separator: " ")[2]
+      return Double(bitPattern: try #require(UInt64(bits, radix: 16)))
+    }
+  }
+}
+
+@Suite(
+  "Numbers suite",
+  .enabled(if: !NumbersSuite.files.isEmpty, "SKIPPED: set MOLT_SUITES to the conformance suites")
+)
+struct NumbersSuiteTests {
+  @Test("texts read back and are as short as Swift's own", arguments: NumbersSuite.files)
+  func roundTrip(file: String) throws {
+    for value in try NumbersSuite.doubles(file) where value.isFinite {
+      let text = written { $0.appendPythonRepr(value) }
+      let isSame = Double(text)?.bitPattern == value.bitPattern
+      if !isSame || digits(text) != digits(value.description) {
+        Issue.record("\(value) became \(text)")
+      }
+    }
+  }
+
+  /// The significant digits of a number's text.
+  private func digits(_ text: String) -> Substring {
+    let digits = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+    return digits.lastIndex { $0 != "0" }.map { digits[...$0] } ?? ""
+  }
+}
