@@ -46,6 +46,7 @@ let engines: [Target] =
     "MoltRows",
     uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "MoltJSON"]
   )
+  + module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
 
 let shells: [Target] =
   module("MoltSQLite", uses: ["MoltErrors", "MoltBytes", "MoltRows", "CSQLite"])
