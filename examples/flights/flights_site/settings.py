@@ -1,8 +1,8 @@
 """Settings of the flights example: what `startproject` writes, plus DRF, CONN_MAX_AGE and Molt.
 
-Three environment variables let the demo run the same project in several ways:
-FLIGHTS_DATABASE (the SQLite file), FLIGHTS_LANE (`inprocess` or `worker`) and FLIGHTS_SOCKET (the
-worker's socket).
+Environment variables let the demo run the same project in several ways: FLIGHTS_WAY (`django` or
+`native`), FLIGHTS_LANE (`inprocess` or `worker`), FLIGHTS_SOCKET (the worker's socket) and
+FLIGHTS_DATABASE (the SQLite file).
 """
 
 import os
@@ -38,7 +38,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-ROOT_URLCONF = "flights_site.urls"
+ROOT_URLCONF = "flights_site.urls_" + os.environ.get("FLIGHTS_WAY", "native")
 WSGI_APPLICATION = "flights_site.wsgi.application"
 ASGI_APPLICATION = "flights_site.asgi.application"
 
