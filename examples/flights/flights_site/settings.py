@@ -60,3 +60,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
 }
+
+MOLT = {
+    "LANE": os.environ.get("FLIGHTS_LANE", "inprocess"),
+    "SOCKET": os.environ.get("FLIGHTS_SOCKET", "/run/molt/molt.sock"),
+    # The demo measures native answers only: whatever would take the Python path raises instead.
+    # A real project leaves this off, and such a view is answered as before.
+    "STRICT": True,
+}
