@@ -57,7 +57,7 @@ def way_of_panel(result: Result, way: str, most: float) -> str:
     ratio = "" if way == DJANGO else f" · <b>{result.load_ratio(way):.1f}×</b>"
     return (
         f'<div class="way">{bar(way, load.requests_per_second / most)}<div class="text">'
-        f"<span>{load.requests_per_second:,.0f} requests/s{ratio}</span>"
+        f"<span><b>{load.requests_per_second:,.0f}</b>/s{ratio}</span>"
         f"<small>p50 {latency(load.p50)} · p99 {latency(load.p99)} ms</small></div></div>"
     )
 

@@ -21,4 +21,4 @@ async def django_way(request: HttpRequest) -> JsonResponse:
 
 
 async def native(request: HttpRequest) -> QuerySetResponse:
-    return await QuerySetResponse.create(arrivals())
+    return await QuerySetResponse.acreate(arrivals())

@@ -34,8 +34,8 @@ def lines(rows: QuerySet[Flight, tuple[Any, ...]]) -> Iterator[str]:
 
 
 def django_way(request: HttpRequest) -> StreamingHttpResponse:
-    return StreamingHttpResponse(lines(december()), content_type="text/csv")
+    return StreamingHttpResponse(lines(december()), content_type="text/csv; charset=utf-8")
 
 
 def native(request: HttpRequest) -> CSVResponse:
-    return CSVResponse(december(), header=True)
+    return CSVResponse(december())

@@ -6,7 +6,7 @@ import msgpack
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from molt_accel.django import MessagePackResponse
+from molt_accel.django import QuerySetResponse
 
 from ..models import Weather
 
@@ -20,8 +20,8 @@ def observations() -> QuerySet[Weather, dict[str, Any]]:
 
 def django_way(request: HttpRequest) -> HttpResponse:
     body = msgpack.packb(list(observations()), default=DjangoJSONEncoder().default)
-    return HttpResponse(body, content_type="application/msgpack")
+    return HttpResponse(body, content_type="application/vnd.msgpack")
 
 
-def native(request: HttpRequest) -> HttpResponse:
-    return MessagePackResponse(observations())
+def native(request: HttpRequest) -> QuerySetResponse:
+    return QuerySetResponse(observations(), format="messagepack")

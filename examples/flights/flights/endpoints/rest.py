@@ -1,6 +1,6 @@
 """A DRF ModelViewSet, paginated, with a nested airline."""
 
-from molt_accel.django.rest_framework import MoltListMixin
+from molt_accel.django.drf import MoltListMixin
 from rest_framework import pagination, serializers, viewsets
 
 from ..models import Airline, Flight
