@@ -64,12 +64,15 @@ def environment(way: str, socket: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def worker() -> Iterator[Path]:
-    """A running `molt worker` with the demo's database: its socket."""
+def worker(database: Path) -> Iterator[Path]:
+    """A running `molt worker` with one database as `default`: its socket.
+
+    Raises: ProcessFailed with what the worker said, when it does not start.
+    """
     with tempfile.TemporaryDirectory(prefix="molt-demo-") as folder:
         socket, log = Path(folder) / "molt.sock", Path(folder) / "worker.log"
         command = [binary_path(), "worker", "--socket", socket]
-        command += ["--database", f"default={paths.DATABASE}"]
+        command += ["--database", f"default={database}"]
         with log.open("wb") as output, processes.running(command, stderr=output, stdout=output) as it:
             wait_for(socket, it, log)
             yield socket

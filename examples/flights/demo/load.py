@@ -10,10 +10,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from . import lanes, paths, processes
+from . import processes
 from .results import Load
 
 WORKER_COUNT = 2
@@ -34,19 +34,19 @@ end
 
 
 @contextlib.contextmanager
-def server(way: str, worker_socket: Path) -> Iterator[int]:
+def server(application: str, environment: Mapping[str, str], folder: Path) -> Iterator[int]:
     """gunicorn with two sync workers on a free port of the loopback: the port."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=512))
         log = stack.enter_context(tempfile.TemporaryFile())
-        command = [sys.executable, "-m", "gunicorn", "flights_site.wsgi"]
+        command = [sys.executable, "-m", "gunicorn", application]
         command += ["--workers", str(WORKER_COUNT), "--bind", f"fd://{listener.fileno()}"]
         command += ["--log-level", "warning", "--no-control-socket"]
         stack.enter_context(
             processes.running(
                 command,
-                environment=lanes.environment(way, worker_socket),
-                cwd=paths.PROJECT,
+                environment=environment,
+                cwd=folder,
                 pass_fds=[listener.fileno()],
                 stdout=log,
                 stderr=log,

@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> Report:
         console.heading(1, STEPS, "Data: every flight that left New York City in 2013")
         database.ensure()
         console.heading(2, STEPS, "Start: Django with Molt in process, and Molt's worker")
-        socket = stack.enter_context(lanes.worker())
+        socket = stack.enter_context(lanes.worker(paths.DATABASE))
         probes = {
             IN_PROCESS: stack.enter_context(lanes.probe(IN_PROCESS, socket)),
             WORKER: stack.enter_context(lanes.probe(WORKER, socket)),
@@ -123,7 +123,7 @@ def serve(results: list[Result], socket: Path, seconds: float) -> None:
         5, STEPS, f"Under load: gunicorn with {load.WORKER_COUNT} sync workers, wrk on loopback"
     )
     with contextlib.ExitStack() as stack:
-        ports = {way: stack.enter_context(load.server(way, socket)) for way in WAYS}
+        ports = {way: stack.enter_context(load.server("flights_site.wsgi", lanes.environment(way, socket), paths.PROJECT)) for way in WAYS}
         rounds = [(result, way) for result in results for way in WAYS]
         for number, (result, way) in enumerate(rounds):
             console.progress(number, len(rounds), f"{result.name}: {way}")
