@@ -29,6 +29,4 @@ def measure(cases: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, Ti
             elapsed = time.perf_counter() - started
             if number >= 3:
                 samples[name].append(elapsed * 1e3)
-    return {
-        name: Timing(statistics.median(taken), min(taken)) for name, taken in samples.items()
-    }
+    return {name: Timing(statistics.median(taken), min(taken)) for name, taken in samples.items()}

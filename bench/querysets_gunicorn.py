@@ -7,9 +7,10 @@ import os
 import sys
 from importlib.metadata import version
 
+from demo import load
+
 import recording
 import surroundings
-from demo import load
 from recording import Case, compared
 
 COUNT = 1000

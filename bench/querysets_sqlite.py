@@ -52,8 +52,9 @@ class Lanes:
     """
 
     def __init__(self, socket: str) -> None:
-        from handler import Handler
         from molt_accel.django import conf
+
+        from handler import Handler
 
         self.conf = conf
         self.handler = Handler()
@@ -93,10 +94,11 @@ def calls(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
 
 
 def native_call(lanes: Lanes, count: int, lane: str) -> Callable[[], object]:
-    """The native run alone: no view, no QuerySet; SQL, shape and values are as the view has them."""
-    from catalogue.views import books
+    """The native run alone: no view and no QuerySet, but their SQL, shape and values."""
     from molt_accel.django import answers
     from molt_accel.django.shape import Output
+
+    from catalogue.views import books
 
     lanes.conf._current = lanes.configurations[lane]
     native = answers.native_run(books(count), Output("django"))

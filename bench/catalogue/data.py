@@ -11,8 +11,16 @@ from django.core.management import call_command
 from .models import Book
 
 ROW_COUNT = 5_000
-WORDS = "the silent river of amber light and other winter stories from a distant shore".split()
-NAMES = "Ada Lovelace,Émile Zola,Jorge Amado,Karen Blixen,Naguib Mahfouz,Selma Lagerlöf".split(",")
+WORDS = """the silent river of amber light and other winter stories from a distant
+shore""".split()  # noqa: SIM905
+NAMES = (
+    "Ada Lovelace",
+    "Émile Zola",
+    "Jorge Amado",
+    "Karen Blixen",
+    "Naguib Mahfouz",
+    "Selma Lagerlöf",
+)
 
 
 def fill() -> None:

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Book(models.Model):
-    """Nine columns: integer, two texts, decimal, float, date, aware datetime, boolean, null text."""
+    """Nine columns: integer, texts, decimal, float, date, aware datetime, boolean, null text."""
 
     title = models.CharField(max_length=100)
     author = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""Runs the demo: `python examples/flights/demo.py [--quick]`, or `make demo` from a fresh machine."""
+"""Runs the demo: `python examples/flights/demo.py [--quick]`, or `make demo`."""
 
 import sys
 from pathlib import Path

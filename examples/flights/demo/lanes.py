@@ -29,7 +29,8 @@ class Probe:
     def ask(self, verb: str, **arguments: Any) -> Any:
         """Sends one command and waits for its answer."""
         stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin is not None and stdout is not None
+        assert stdin is not None
+        assert stdout is not None
         stdin.write(json.dumps({"verb": verb, **arguments}) + "\n")
         stdin.flush()
         line = stdout.readline()
@@ -73,7 +74,10 @@ def worker(database: Path) -> Iterator[Path]:
         socket, log = Path(folder) / "molt.sock", Path(folder) / "worker.log"
         command = [binary_path(), "worker", "--socket", socket]
         command += ["--database", f"default={database}"]
-        with log.open("wb") as output, processes.running(command, stderr=output, stdout=output) as it:
+        with (
+            log.open("wb") as output,
+            processes.running(command, stderr=output, stdout=output) as it,
+        ):
             wait_for(socket, it, log)
             yield socket
 

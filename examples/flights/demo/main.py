@@ -41,7 +41,8 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="demo.py", description="Every endpoint the Django way and natively: bytes, times, load."
+        prog="demo.py",
+        description="Every endpoint the Django way and natively: bytes, times, load.",
     )
     parser.add_argument("--quick", action="store_true", help="shorter measurements, about 1 minute")
     return parser.parse_args()
@@ -123,7 +124,12 @@ def serve(results: list[Result], socket: Path, seconds: float) -> None:
         5, STEPS, f"Under load: gunicorn with {load.WORKER_COUNT} sync workers, wrk on loopback"
     )
     with contextlib.ExitStack() as stack:
-        ports = {way: stack.enter_context(load.server("flights_site.wsgi", lanes.environment(way, socket), paths.PROJECT)) for way in WAYS}
+        ports = {
+            way: stack.enter_context(
+                load.server("flights_site.wsgi", lanes.environment(way, socket), paths.PROJECT)
+            )
+            for way in WAYS
+        }
         rounds = [(result, way) for result in results for way in WAYS]
         for number, (result, way) in enumerate(rounds):
             console.progress(number, len(rounds), f"{result.name}: {way}")

@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "rest_framework",
-    #"molt_accel.django",
+    "molt_accel.django",
     "flights",
 ]
 

@@ -16,7 +16,9 @@ def flights() -> QuerySet[Flight, dict[str, Any]]:
         Flight.objects.annotate(
             made_up=F("dep_delay") - F("arr_delay"),
             delay=Coalesce("arr_delay", "dep_delay", Value(0)),
-            label=Concat(F("airline_id"), Value(" "), F("origin_id"), Value("\u2013"), F("dest_id")),
+            label=Concat(
+                F("airline_id"), Value(" "), F("origin_id"), Value("\u2013"), F("dest_id")
+            ),
             operator=Upper("airline__name"),
         )
         .order_by("id")

@@ -11,9 +11,13 @@ from ..models import Flight
 
 def arrivals() -> QuerySet[Flight, dict[str, Any]]:
     """A thousand flights to San Francisco."""
-    return Flight.objects.filter(dest="SFO").order_by("id").values(
-        "id", "date", "airline", "number", "arr_time", "arr_delay", "distance", "time_hour"
-    )[:1000]
+    return (
+        Flight.objects.filter(dest="SFO")
+        .order_by("id")
+        .values(
+            "id", "date", "airline", "number", "arr_time", "arr_delay", "distance", "time_hour"
+        )[:1000]
+    )
 
 
 async def django_way(request: HttpRequest) -> JsonResponse:

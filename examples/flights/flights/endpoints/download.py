@@ -15,7 +15,9 @@ COLUMNS = ("id", "date", "airline", "number", "plane", "origin", "dest", "dep_de
 
 def december() -> QuerySet[Flight, tuple[Any, ...]]:
     """The first 10,000 flights of December."""
-    return Flight.objects.filter(date__gte="2013-12-01").order_by("id").values_list(*COLUMNS)[:10000]
+    return (
+        Flight.objects.filter(date__gte="2013-12-01").order_by("id").values_list(*COLUMNS)[:10000]
+    )
 
 
 class Echo:

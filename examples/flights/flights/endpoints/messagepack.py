@@ -13,9 +13,13 @@ from ..models import Weather
 
 def observations() -> QuerySet[Weather, dict[str, Any]]:
     """A thousand hours of weather; dates and decimals travel as text, as in JSON."""
-    return Weather.objects.filter(origin="LGA").order_by("id").values(
-        "origin", "time_hour", "temp", "humid", "wind_dir", "wind_speed", "precip", "pressure"
-    )[:1000]
+    return (
+        Weather.objects.filter(origin="LGA")
+        .order_by("id")
+        .values(
+            "origin", "time_hour", "temp", "humid", "wind_dir", "wind_speed", "precip", "pressure"
+        )[:1000]
+    )
 
 
 def django_way(request: HttpRequest) -> HttpResponse:

@@ -5,87 +5,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Airline',
+            name="Airline",
             fields=[
-                ('carrier', models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
+                ("carrier", models.CharField(max_length=2, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Airport',
+            name="Airport",
             fields=[
-                ('faa', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('lat', models.FloatField()),
-                ('lon', models.FloatField()),
-                ('alt', models.IntegerField(help_text='feet')),
-                ('tz', models.SmallIntegerField(help_text='hours from UTC')),
-                ('dst', models.CharField(max_length=1)),
-                ('tzone', models.CharField(max_length=40, null=True)),
+                ("faa", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("lat", models.FloatField()),
+                ("lon", models.FloatField()),
+                ("alt", models.IntegerField(help_text="feet")),
+                ("tz", models.SmallIntegerField(help_text="hours from UTC")),
+                ("dst", models.CharField(max_length=1)),
+                ("tzone", models.CharField(max_length=40, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Plane',
+            name="Plane",
             fields=[
-                ('tailnum', models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ('year', models.SmallIntegerField(null=True)),
-                ('type', models.CharField(max_length=30)),
-                ('manufacturer', models.CharField(max_length=40)),
-                ('model', models.CharField(max_length=30)),
-                ('engines', models.SmallIntegerField()),
-                ('seats', models.SmallIntegerField()),
-                ('speed', models.SmallIntegerField(help_text='mph', null=True)),
-                ('engine', models.CharField(max_length=20)),
+                ("tailnum", models.CharField(max_length=6, primary_key=True, serialize=False)),
+                ("year", models.SmallIntegerField(null=True)),
+                ("type", models.CharField(max_length=30)),
+                ("manufacturer", models.CharField(max_length=40)),
+                ("model", models.CharField(max_length=30)),
+                ("engines", models.SmallIntegerField()),
+                ("seats", models.SmallIntegerField()),
+                ("speed", models.SmallIntegerField(help_text="mph", null=True)),
+                ("engine", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='Weather',
+            name="Weather",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('time_hour', models.DateTimeField()),
-                ('temp', models.FloatField(help_text='degrees Fahrenheit', null=True)),
-                ('dewp', models.FloatField(null=True)),
-                ('humid', models.FloatField(help_text='per cent', null=True)),
-                ('wind_dir', models.SmallIntegerField(null=True)),
-                ('wind_speed', models.FloatField(help_text='mph', null=True)),
-                ('wind_gust', models.FloatField(null=True)),
-                ('precip', models.DecimalField(decimal_places=2, help_text='inches', max_digits=4)),
-                ('pressure', models.DecimalField(decimal_places=1, max_digits=6, null=True)),
-                ('visib', models.DecimalField(decimal_places=2, help_text='miles', max_digits=5)),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weather', to='flights.airport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("time_hour", models.DateTimeField()),
+                ("temp", models.FloatField(help_text="degrees Fahrenheit", null=True)),
+                ("dewp", models.FloatField(null=True)),
+                ("humid", models.FloatField(help_text="per cent", null=True)),
+                ("wind_dir", models.SmallIntegerField(null=True)),
+                ("wind_speed", models.FloatField(help_text="mph", null=True)),
+                ("wind_gust", models.FloatField(null=True)),
+                ("precip", models.DecimalField(decimal_places=2, help_text="inches", max_digits=4)),
+                ("pressure", models.DecimalField(decimal_places=1, max_digits=6, null=True)),
+                ("visib", models.DecimalField(decimal_places=2, help_text="miles", max_digits=5)),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="weather",
+                        to="flights.airport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Flight',
+            name="Flight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('number', models.IntegerField()),
-                ('sched_dep_time', models.TimeField()),
-                ('dep_time', models.TimeField(null=True)),
-                ('dep_delay', models.IntegerField(help_text='minutes', null=True)),
-                ('sched_arr_time', models.TimeField()),
-                ('arr_time', models.TimeField(null=True)),
-                ('arr_delay', models.IntegerField(help_text='minutes', null=True)),
-                ('air_time', models.DurationField(null=True)),
-                ('distance', models.IntegerField(help_text='miles')),
-                ('time_hour', models.DateTimeField(help_text='the scheduled hour, as the weather has it')),
-                ('cancelled', models.BooleanField()),
-                ('airline', models.ForeignKey(db_column='carrier', on_delete=django.db.models.deletion.CASCADE, to='flights.airline')),
-                ('dest', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='arrivals', to='flights.airport')),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='departures', to='flights.airport')),
-                ('plane', models.ForeignKey(db_column='tailnum', db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='flights.plane')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("number", models.IntegerField()),
+                ("sched_dep_time", models.TimeField()),
+                ("dep_time", models.TimeField(null=True)),
+                ("dep_delay", models.IntegerField(help_text="minutes", null=True)),
+                ("sched_arr_time", models.TimeField()),
+                ("arr_time", models.TimeField(null=True)),
+                ("arr_delay", models.IntegerField(help_text="minutes", null=True)),
+                ("air_time", models.DurationField(null=True)),
+                ("distance", models.IntegerField(help_text="miles")),
+                (
+                    "time_hour",
+                    models.DateTimeField(help_text="the scheduled hour, as the weather has it"),
+                ),
+                ("cancelled", models.BooleanField()),
+                (
+                    "airline",
+                    models.ForeignKey(
+                        db_column="carrier",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="flights.airline",
+                    ),
+                ),
+                (
+                    "dest",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="arrivals",
+                        to="flights.airport",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="departures",
+                        to="flights.airport",
+                    ),
+                ),
+                (
+                    "plane",
+                    models.ForeignKey(
+                        db_column="tailnum",
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="flights.plane",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['date'], name='flight_date'), models.Index(fields=['origin', 'dep_delay'], name='flight_origin_delay')],
+                "indexes": [
+                    models.Index(fields=["date"], name="flight_date"),
+                    models.Index(fields=["origin", "dep_delay"], name="flight_origin_delay"),
+                ],
             },
         ),
     ]

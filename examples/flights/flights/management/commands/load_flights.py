@@ -37,9 +37,7 @@ class Command(BaseCommand):
 
     def is_loaded(self) -> bool:
         """Whether every table holds what the data set has."""
-        return all(
-            table.model._default_manager.count() == table.count for table in dataset.TABLES
-        )
+        return all(table.model._default_manager.count() == table.count for table in dataset.TABLES)
 
     def fill(self, table: dataset.Table) -> None:
         """Replaces a table's rows."""
@@ -79,7 +77,10 @@ def insert(model: type[models.Model], batch: list[models.Model]) -> None:
         cursor.executemany(
             sql,
             [
-                [field.get_db_prep_save(getattr(item, field.attname), connection) for field in fields]
+                [
+                    field.get_db_prep_save(getattr(item, field.attname), connection)
+                    for field in fields
+                ]
                 for item in batch
             ],
         )
