@@ -60,7 +60,7 @@ def compare(rates: dict[str, float], lane: str) -> list[Case]:
     ]
     return [
         compared(
-            f"gunicorn {view} {COUNT:,} rows {lane}", rates[view], rates[peer], name, of,
+            f"gunicorn {view} {COUNT} rows {lane}", rates[view], rates[peer], name, of,
             unit="requests/s",
         )
         for view in ("ordinary", "prepared", "mixin")

@@ -117,14 +117,14 @@ def compare(count: int, times: dict[str, Timing]) -> list[Case]:
             ("mixin", ["drf"]),
         ]:
             ours = times[f"{view} {lane}"].median
-            case = f"sqlite {'values' if view == 'ordinary' else view} {count:,} rows {lane_name}"
+            case = f"sqlite {'values' if view == 'ordinary' else view} {count} rows {lane_name}"
             cases += [
                 compared(case, ours, times[peer].median, PEERS[peer], version(peer))
                 for peer in peers
             ]
         cases.append(
             compared(
-                f"sqlite native call alone {count:,} rows {lane_name}",
+                f"sqlite native call alone {count} rows {lane_name}",
                 times[f"native call {lane}"].median,
                 times["by-hand call"].median,
                 "sqlite3 + orjson by hand",

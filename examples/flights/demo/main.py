@@ -13,6 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from molt_accel import MoltError
+
 from . import console, database, lanes, load, machine, paths, processes, tables
 from .report import page
 from .results import DJANGO, IN_PROCESS, WAYS, WORKER, Answer, Report, Result
@@ -32,7 +34,7 @@ def main() -> int:
     except KeyboardInterrupt:
         console.say("\nStopped. Nothing is left running.")
         return 130
-    except processes.ProcessFailed as error:
+    except (processes.ProcessFailed, MoltError) as error:
         console.say(console.bad(f"\n{error}"))
         return 1
     write(report)

@@ -22,4 +22,4 @@ def django_way(request: HttpRequest, origin: str) -> JsonResponse:
 
 
 def native(request: HttpRequest, origin: str) -> HttpResponse:
-    return departures.response(origin, int(request.GET["limit"]))
+    return departures(origin, int(request.GET["limit"]))
