@@ -94,6 +94,26 @@
     written &+= 1
   }
 
+  /// Replaces bytes that are already written with an integer, most significant byte first.
+  ///
+  /// - Parameters:
+  ///   - value: The integer; its type fixes how many bytes are replaced.
+  ///   - offset: The first byte to replace.
+  /// - Precondition: All replaced bytes are already written.
+  /// - Complexity: O(1)
+  public mutating func overwrite(
+    _ value: some FixedWidthInteger & UnsignedInteger,
+    at offset: Int
+  ) {
+    let size = value.bitWidth / 8
+    precondition(offset >= 0 && offset + size <= written, "offset is outside the written bytes")
+    for index in 0..<size {
+      unsafe base[offset + index] = UInt8(
+        truncatingIfNeeded: value >> (8 * (size - 1 - index))
+      )
+    }
+  }
+
   /// Appends all of `bytes`.
   @inlinable public mutating func append(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBytes { unsafe append(copying: $0) }

@@ -1,0 +1,79 @@
+# Molt: two commands do everything on a fresh machine: `make demo` and `make test`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+SCRATCH ?= .build
+# One configuration for products and tests, so that everything is compiled once.
+SWIFT_FLAGS := -c release --scratch-path $(SCRATCH) --static-swift-stdlib
+DB ?= sqlite
+
+sources := $(shell find Sources -type f) Package.swift
+libmolt := build/libmolt.so
+molt := build/molt
+venv := .venv/.ready
+
+export MOLT_LIBRARY := $(abspath $(libmolt))
+export MOLT_BINARY := $(abspath $(molt))
+export MOLT_SUITES ?= $(abspath ../shared/suites)
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -ts '|'
+
+.PHONY: demo
+demo: $(libmolt) $(molt) $(venv) ## Answer a real Django project's views natively; show bytes, speed and a report
+	@.venv/bin/python examples/flights/demo.py $(DEMO_FLAGS)
+
+.PHONY: test
+test: test-swift test-python ## Run every test
+
+.PHONY: test-swift
+test-swift: build/.system $(venv)
+	MOLT_PYTHON=$(abspath .venv/bin/python) Scripts/run-swift-tests.sh $(SCRATCH)
+
+.PHONY: test-python
+test-python: $(libmolt) $(molt) $(venv)
+	.venv/bin/python python/tests/matrix.py
+
+.PHONY: bench
+bench: $(libmolt) $(molt) $(venv) ## Measure Molt beside its peers; write bench/results/*.json
+	.venv/bin/python bench/run.py
+
+.PHONY: lint
+lint: $(venv) ## Check the style of Swift and Python
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
+	.venv/bin/ruff check python bench examples Scripts
+	.venv/bin/ruff format --check python bench examples Scripts
+
+.PHONY: wheel
+wheel: $(libmolt) $(molt) $(venv) ## Build dist/molt_accel-*.whl with libmolt.so and molt inside
+	.venv/bin/python python/build_wheel.py --library $(libmolt) --binary $(molt) --output dist
+
+.PHONY: clean
+clean: ## Remove everything that was built or loaded
+	rm -rf $(SCRATCH) .build-* build dist .venv .venv-* bench/results examples/flights/data
+
+# What the system must have. Nothing is installed when it is there already.
+build/.system: Scripts/install-system-packages.sh
+	@mkdir -p build
+	@Scripts/install-system-packages.sh
+	@touch $@
+
+$(venv): python/requirements-dev.txt build/.system
+	@echo "Python packages -> .venv"
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r python/requirements-dev.txt
+	@touch $@
+
+$(libmolt): $(sources) Scripts/link-libmolt.sh Scripts/libmolt.map build/.system
+	@echo "Swift -> $@"
+	@swift build $(SWIFT_FLAGS) --product MoltCABI
+	@Scripts/link-libmolt.sh $(SCRATCH)/release $@
+
+$(molt): $(sources) build/.system
+	@echo "Swift -> $@"
+	@swift build $(SWIFT_FLAGS) --product molt
+	@strip -o $@ $(SCRATCH)/release/molt

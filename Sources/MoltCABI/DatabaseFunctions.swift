@@ -1,0 +1,104 @@
+public import CMolt
+internal import CSQLite
+internal import MoltErrors
+internal import MoltMessagePack
+internal import MoltSQLite
+
+/// Implements `molt_abi_version`, documented in molt.h.
+@c @implementation
+public func molt_abi_version() -> UInt32 { UInt32(MOLT_ABI_VERSION) }
+
+/// Implements `molt_version`, documented in molt.h.
+@c @implementation
+public func molt_version() -> UnsafePointer<CChar>! {
+  // Safety: a static string lives forever and ends with a NUL.
+  unsafe UnsafeRawPointer(versionText.utf8Start).assumingMemoryBound(to: CChar.self)
+}
+
+private let versionText: StaticString = "0.1.0"
+
+/// Implements `molt_sqlite_address`, documented in molt.h.
+@c @implementation
+public func molt_sqlite_address() -> UnsafeRawPointer! {
+  typealias Version = @convention(c) () -> UnsafePointer<CChar>?
+  let function: Version = unsafe sqlite3_libversion
+  return unsafe unsafeBitCast(function, to: UnsafeRawPointer.self)
+}
+
+/// Implements `molt_database_open`, documented in molt.h.
+@c @implementation
+public func molt_database_open(
+  _ options: UnsafePointer<UInt8>!,
+  _ options_count: Int,
+  _ database: UnsafeMutablePointer<OpaquePointer?>!,
+  _ error: UnsafeMutablePointer<molt_error>!
+) -> Int32 {
+  unsafe reporting(to: error) { () throws(MoltError) in
+    let bytes = unsafe borrowed(options, options_count)
+    let parsed = try SQLiteOptions(decoding: bytes)
+    let opened = try sqlite { () throws(SQLiteError) in try SQLiteDatabase(parsed) }
+    unsafe database.pointee = retained(DatabaseHandle(opened))
+  }
+}
+
+/// Implements `molt_database_close`, documented in molt.h.
+@c @implementation
+public func molt_database_close(_ database: OpaquePointer!) {
+  unsafe release(database, as: DatabaseHandle.self)
+}
+
+extension SQLiteOptions {
+  /// Decodes the options of `molt_database_open`.
+  init(decoding bytes: Span<UInt8>) throws(MoltError) {
+    do throws(MessagePackError) {
+      var reader = MessagePackReader(bytes)
+      var engine = ""
+      var options = SQLiteOptions(path: "")
+      for _ in 0..<(try reader.readMapCount()) {
+        let offset = reader.offset
+        switch try reader.readTextString() {
+        case "engine": engine = try reader.readTextString()
+        case "path": options.path = try reader.readTextString()
+        case "busy_timeout_ms":
+          let value = try reader.readInt64()
+          options.busyTimeout = .milliseconds(max(0, min(value, 86_400_000)))
+        case "connections": options.idleConnections = Int(clamping: max(0, try reader.readInt64()))
+        default: throw .outOfRange(offset: offset)
+        }
+      }
+      guard engine == "sqlite", !options.path.isEmpty, reader.isAtEnd else {
+        throw .outOfRange(offset: 0)
+      }
+      self = options
+    } catch {
+      throw MoltError(error, in: "the database options")
+    }
+  }
+}
+
+// MARK: Handles
+
+/// Gives the caller one reference.
+func retained(_ handle: some AnyObject) -> OpaquePointer {
+  unsafe OpaquePointer(Unmanaged.passRetained(handle).toOpaque())
+}
+
+/// Looks at bytes that the caller lends for the length of the call; NULL is no bytes.
+@_lifetime(immortal)
+func borrowed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Span<UInt8> {
+  // Safety: molt.h asks for `count` readable bytes, and no function keeps the span.
+  let span = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: start, count: count))
+  return unsafe _overrideLifetime(span, copying: ())
+}
+
+/// Looks behind a handle without changing who owns it.
+func borrowed<Handle: AnyObject>(_ pointer: OpaquePointer, as type: Handle.Type) -> Handle {
+  // Safety: molt.h asks for a handle of this kind that was not released yet.
+  unsafe Unmanaged<Handle>.fromOpaque(UnsafeRawPointer(pointer)).takeUnretainedValue()
+}
+
+/// Takes the caller's reference back; nothing for NULL.
+func release<Handle: AnyObject>(_ pointer: OpaquePointer?, as type: Handle.Type) {
+  guard let pointer = unsafe pointer else { return }
+  unsafe Unmanaged<Handle>.fromOpaque(UnsafeRawPointer(pointer)).release()
+}

@@ -1,0 +1,35 @@
+public import MoltScalars
+
+/// How one column is stored and written.
+///
+/// Source: the table of types in `docs/formats/shape.md`.
+public enum ColumnFormat: Equatable, Sendable {
+  /// Whatever the cell holds. The declared types integer, float and text read the same, because
+  /// SQLite is dynamically typed and Django passes on what it finds.
+  case asStored
+  /// Text only.
+  case textCast
+  /// A number cut to an integer, as Python's `int()`.
+  case integerCast
+  /// A number as a float, as Python's `float()`.
+  case floatCast
+  /// 0 or 1 as false or true.
+  case boolean
+  /// A Decimal the way Django reads it from SQLite. Django 6.1 keeps integers exact; earlier
+  /// versions round them to 15 significant digits like floats.
+  case decimal(DecimalFormat, keepsIntegers: Bool)
+  /// A calendar date.
+  case date
+  /// A time of day.
+  case time(TimeNotation)
+  /// A point in time, aware (UTC) or naive.
+  case dateTime(DateTimeNotation, isUTC: Bool)
+  /// Microseconds as a duration.
+  case duration(DurationNotation)
+  /// 32 hexadecimal digits.
+  case uuid
+  /// A JSON document, embedded. A path's value may also be stored as a number.
+  case json(isPath: Bool)
+  /// Bytes.
+  case binary
+}

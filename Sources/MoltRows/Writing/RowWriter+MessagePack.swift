@@ -1,0 +1,113 @@
+internal import MoltBytes
+internal import MoltJSON
+internal import MoltMessagePack
+internal import MoltScalars
+
+extension RowWriter {
+  mutating func appendMessagePack(
+    _ row: Span<Cell>,
+    into output: inout ByteWriter
+  ) throws(RowError) {
+    try appendSteps(
+      program,
+      row,
+      index: rowCount,
+      &reencoder,
+      into: &output,
+      null: { $0.appendMessagePackNil() }
+    ) {
+      cell,
+      format,
+      _,
+      reencoder,
+      output in
+      switch format {
+      case .asStored: output.appendMessagePackStored(cell)
+      case .json(let isPath):
+        if case .text(let text) = cell {
+          (try? reencoder.appendMessagePack(text.span, to: &output)) != nil
+        } else {
+          isPath && output.appendMessagePackStored(cell)
+        }
+      default: output.appendMessagePackTyped(cell, format)
+      }
+    }
+  }
+}
+
+extension ByteWriter {
+  /// Writes a cell by its storage class.
+  fileprivate mutating func appendMessagePackStored(_ cell: Cell) -> Bool {
+    switch cell {
+    case .null: appendMessagePackNil()
+    case .integer(let value): appendMessagePack(value)
+    case .float(let value): appendMessagePack(value)
+    case .blob(let bytes): appendMessagePack(binary: bytes.span)
+    case .text(let text):
+      let span = text.span
+      guard span.isUTF8 else { return false }
+      appendMessagePack(text: span)
+    }
+    return true
+  }
+
+  /// Writes a cell of a type that Django converts: natively where MessagePack has the type,
+  /// otherwise as the text that JSON would have.
+  fileprivate mutating func appendMessagePackTyped(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+    switch format {
+    case .integerCast:
+      guard let value = cell.integerCast else { return false }
+      appendMessagePack(value)
+      return true
+    case .floatCast:
+      guard let value = cell.floatCast else { return false }
+      appendMessagePack(value)
+      return true
+    case .textCast:
+      guard case .text = cell else { return false }
+      return appendMessagePackStored(cell)
+    case .boolean:
+      guard let value = cell.boolean else { return false }
+      appendMessagePack(value)
+      return true
+    case .binary:
+      guard case .blob = cell else { return false }
+      return appendMessagePackStored(cell)
+    default: return appendMessagePackFormatted(cell, format)
+    }
+  }
+
+  /// Writes a formatted value as a str: its length is known only once it stands there.
+  private mutating func appendMessagePackFormatted(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+    let start = count
+    append(0xA0)
+    guard appendFormatted(cell, format) else { return false }
+    let byteCount = count - start - 1
+    if byteCount < 32 {
+      overwrite(UInt8(0xA0 | byteCount), at: start)
+      return true
+    }
+    // Only a decimal with many digits in plain notation is this long: write it again behind the
+    // longer header.
+    truncate(to: start)
+    appendMessagePackTextHeader(byteCount)
+    return appendFormatted(cell, format)
+  }
+
+  /// Writes a value of an envelope.
+  mutating func appendMessagePack(_ value: RunValue) {
+    switch value {
+    case .null: appendMessagePackNil()
+    case .boolean(let value): appendMessagePack(value)
+    case .integer(let value): appendMessagePack(value)
+    case .float(let value): appendMessagePack(value)
+    case .text(let bytes): appendMessagePack(text: bytes.span)
+    case .binary(let bytes): appendMessagePack(binary: bytes.span)
+    }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether the bytes are valid UTF-8.
+  var isUTF8: Bool { (try? UTF8Span(validating: self)) != nil }
+}
