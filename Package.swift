@@ -65,6 +65,19 @@ let foreign: [Target] = [
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 ]
 
+/// A fuzz target: a library that `Scripts/fuzz.sh` links with libFuzzer's own main.
+func fuzzer(_ name: String, uses: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: uses, path: "Fuzz/" + name, swiftSettings: shared)
+}
+
+let fuzzers: [Target] =
+  Context.environment["MOLT_FUZZ"] == nil
+  ? []
+  : [
+    fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
+    fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
+  ]
+
 let package = Package(
   name: "molt",
   products: [
@@ -75,8 +88,8 @@ let package = Package(
     .library(name: "MoltRows", targets: ["MoltRows"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
-  ],
-  targets: ground + formats + engines + shells + edges + foreign + [
+  ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
+  targets: ground + formats + engines + shells + edges + foreign + fuzzers + [
     .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
     .testTarget(name: "TidyTests", swiftSettings: shared),
   ]
