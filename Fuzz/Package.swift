@@ -3,12 +3,15 @@ import PackageDescription
 
 // A package of its own, because everything in it is built with libFuzzer and AddressSanitizer:
 //
-//     swift build -c release --package-path Fuzz --sanitize fuzzer --sanitize address
+//     swift build -c release --package-path Fuzz --sanitize fuzzer \
+//       -Xswiftc -sanitize=fuzzer,address
 //     mkdir -p Fuzz/.build/corpus/json
 //     Fuzz/.build/release/FuzzJSON -max_total_time=60 Fuzz/.build/corpus/json \
 //       "$MOLT_SUITES/json/parsing"
 //
-// New inputs go to the first folder; the others only give a start.
+// New inputs go to the first folder; the others only give a start. The sanitizers are named twice
+// because SwiftPM hands over two `--sanitize` in any order and the compiler keeps the last; its own
+// option is what leaves `main` to libFuzzer.
 
 func fuzzer(_ name: String, uses modules: [String]) -> Target {
   .executableTarget(
