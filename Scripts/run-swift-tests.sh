@@ -3,4 +3,4 @@
 #
 # usage: run-swift-tests.sh BUILD_FOLDER
 set -euo pipefail
-swift test -c release --scratch-path "$1" --static-swift-stdlib --quiet
+swift test -c release --scratch-path "$1" --quiet
