@@ -4,7 +4,7 @@ import PackageDescription
 // Every module by layer, lowest first. A module may use modules of its own layer or below, and
 // `Tests/TidyTests` holds this table against the imports.
 //
-// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3, `CMoltIntrinsics`
+// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3 and
 // `CMoltIntrinsics` the vector instructions that Swift cannot name.
 
 let shared: [SwiftSetting] = [
@@ -107,6 +107,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: ground + formats + engines + shells + edges + programs + foreign + [
-    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
+    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
+    .testTarget(name: "TidyTests", swiftSettings: shared),
   ]
 )

@@ -8,8 +8,9 @@ build=$1
 output=$2
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$(dirname "$output")"
+# MoltCABI's own objects are the roots; what they do not reach is left out.
 swiftc -emit-library -static-stdlib -o "$output.unstripped" \
-  -Xlinker --whole-archive -Xlinker "$build/libMoltCABI.a" -Xlinker --no-whole-archive \
+  "$build"/MoltCABI.build/*.o "$build/libMoltCABI.a" \
   -Xlinker --version-script="$here/libmolt.map" -Xlinker --gc-sections \
   -Xlinker -soname=libmolt.so -lsqlite3
 strip --strip-unneeded -o "$output" "$output.unstripped"

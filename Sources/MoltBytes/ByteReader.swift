@@ -40,6 +40,7 @@ public struct ByteReader: ~Escapable {
   /// Reads an unsigned integer, most significant byte first.
   ///
   /// - Parameter type: The integer's type, which fixes its size.
+  /// - Returns: The integer; the reader then stands behind it.
   /// - Throws: ``ByteReaderError/endOfInput(offset:needed:)`` when too few bytes are left.
   /// - Complexity: O(size of the integer)
   @_lifetime(self: copy self)

@@ -2,6 +2,7 @@ public import CMolt
 internal import MoltErrors
 internal import MoltSQLite
 
+/// Implements `molt_cursor_open`, documented in molt.h.
 @c @implementation
 public func molt_cursor_open(
   _ statement: OpaquePointer!,
@@ -13,12 +14,13 @@ public func molt_cursor_open(
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
     let handle = unsafe borrowed(statement, as: StatementHandle.self)
-    let arguments = unsafe Span<UInt8>(_unsafeStart: arguments, count: arguments_count)
+    let arguments = unsafe borrowed(arguments, arguments_count)
     let opened = try openCursor(handle, arguments, unsafe RunOptions(options))
     unsafe cursor.pointee = retained(CursorHandle(handle.database, opened))
   }
 }
 
+/// Implements `molt_cursor_next`, documented in molt.h.
 @c @implementation
 public func molt_cursor_next(
   _ cursor: OpaquePointer!,
@@ -33,6 +35,7 @@ public func molt_cursor_next(
   }
 }
 
+/// Implements `molt_cursor_close`, documented in molt.h.
 @c @implementation
 public func molt_cursor_close(_ cursor: OpaquePointer!) {
   guard let cursor = unsafe cursor else { return }
@@ -40,15 +43,18 @@ public func molt_cursor_close(_ cursor: OpaquePointer!) {
   unsafe release(cursor, as: CursorHandle.self)
 }
 
+/// Implements `molt_cancellation_create`, documented in molt.h.
 @c @implementation
 public func molt_cancellation_create() -> OpaquePointer! { unsafe retained(Cancellation()) }
 
+/// Implements `molt_cancellation_cancel`, documented in molt.h.
 @c @implementation
 public func molt_cancellation_cancel(_ cancellation: OpaquePointer!) {
   guard let cancellation = unsafe cancellation else { return }
   unsafe borrowed(cancellation, as: Cancellation.self).cancel()
 }
 
+/// Implements `molt_cancellation_release`, documented in molt.h.
 @c @implementation
 public func molt_cancellation_release(_ cancellation: OpaquePointer!) {
   unsafe release(cancellation, as: Cancellation.self)

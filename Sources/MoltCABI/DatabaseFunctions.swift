@@ -4,9 +4,11 @@ internal import MoltErrors
 internal import MoltMessagePack
 internal import MoltSQLite
 
+/// Implements `molt_abi_version`, documented in molt.h.
 @c @implementation
 public func molt_abi_version() -> UInt32 { UInt32(MOLT_ABI_VERSION) }
 
+/// Implements `molt_version`, documented in molt.h.
 @c @implementation
 public func molt_version() -> UnsafePointer<CChar>! {
   // Safety: a static string lives forever and ends with a NUL.
@@ -15,6 +17,7 @@ public func molt_version() -> UnsafePointer<CChar>! {
 
 private let versionText: StaticString = "0.1.0"
 
+/// Implements `molt_sqlite_address`, documented in molt.h.
 @c @implementation
 public func molt_sqlite_address() -> UnsafeRawPointer! {
   typealias Version = @convention(c) () -> UnsafePointer<CChar>?
@@ -22,6 +25,7 @@ public func molt_sqlite_address() -> UnsafeRawPointer! {
   return unsafe unsafeBitCast(function, to: UnsafeRawPointer.self)
 }
 
+/// Implements `molt_database_open`, documented in molt.h.
 @c @implementation
 public func molt_database_open(
   _ options: UnsafePointer<UInt8>!,
@@ -30,13 +34,14 @@ public func molt_database_open(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let bytes = unsafe Span<UInt8>(_unsafeStart: options, count: options_count)
+    let bytes = unsafe borrowed(options, options_count)
     let parsed = try SQLiteOptions(decoding: bytes)
     let opened = try sqlite { () throws(SQLiteError) in try SQLiteDatabase(parsed) }
     unsafe database.pointee = retained(DatabaseHandle(opened))
   }
 }
 
+/// Implements `molt_database_close`, documented in molt.h.
 @c @implementation
 public func molt_database_close(_ database: OpaquePointer!) {
   unsafe release(database, as: DatabaseHandle.self)
@@ -76,6 +81,14 @@ extension SQLiteOptions {
 /// Gives the caller one reference.
 func retained(_ handle: some AnyObject) -> OpaquePointer {
   unsafe OpaquePointer(Unmanaged.passRetained(handle).toOpaque())
+}
+
+/// Looks at bytes that the caller lends for the length of the call; NULL is no bytes.
+@_lifetime(immortal)
+func borrowed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Span<UInt8> {
+  // Safety: molt.h asks for `count` readable bytes, and no function keeps the span.
+  let span = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: start, count: count))
+  return unsafe _overrideLifetime(span, copying: ())
 }
 
 /// Looks behind a handle without changing who owns it.

@@ -5,6 +5,7 @@ internal import MoltMessagePack
 internal import MoltRows
 internal import MoltSQLite
 
+/// Implements `molt_statement_prepare`, documented in molt.h.
 @c @implementation
 public func molt_statement_prepare(
   _ database: OpaquePointer!,
@@ -17,7 +18,7 @@ public func molt_statement_prepare(
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
     let database = unsafe borrowed(database, as: DatabaseHandle.self)
-    let shape = try decodeShape(unsafe Span(_unsafeStart: shape, count: shape_count))
+    let shape = try decodeShape(unsafe borrowed(shape, shape_count))
     let sqlBytes = unsafe UnsafeRawBufferPointer(start: sql, count: sql_count)
     let text = unsafe String(decoding: sqlBytes, as: UTF8.self)
     let prepared = try sqlite { () throws(SQLiteError) in
@@ -27,11 +28,13 @@ public func molt_statement_prepare(
   }
 }
 
+/// Implements `molt_statement_release`, documented in molt.h.
 @c @implementation
 public func molt_statement_release(_ statement: OpaquePointer!) {
   unsafe release(statement, as: StatementHandle.self)
 }
 
+/// Implements `molt_statement_run`, documented in molt.h.
 @c @implementation
 public func molt_statement_run(
   _ statement: OpaquePointer!,
@@ -43,12 +46,13 @@ public func molt_statement_run(
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
     let handle = unsafe borrowed(statement, as: StatementHandle.self)
-    let arguments = unsafe Span<UInt8>(_unsafeStart: arguments, count: arguments_count)
+    let arguments = unsafe borrowed(arguments, arguments_count)
     let cursor = try openCursor(handle, arguments, unsafe RunOptions(options))
     unsafe try writeAnswer(cursor, handle.database, byteCount: .max, to: answer)
   }
 }
 
+/// Implements `molt_answer_release`, documented in molt.h.
 @c @implementation
 public func molt_answer_release(_ answer: UnsafeMutablePointer<molt_answer>!) {
   guard let answer = unsafe answer, let owner = unsafe answer.pointee.owner else { return }

@@ -10,6 +10,8 @@ public final class Cancellation: Sendable {
   /// Whether ``cancel()`` was called.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
-  /// Ends the runs that use this flag, soon. Calling it again changes nothing.
+  /// Ends the runs that use this flag, soon.
+  ///
+  /// Calling it again changes nothing.
   public func cancel() { flag.store(true, ordering: .relaxed) }
 }

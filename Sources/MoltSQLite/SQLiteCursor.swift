@@ -7,8 +7,8 @@ internal import MoltRows
 ///
 /// Used by one thread at a time, and may move between threads. It holds a connection and a read
 /// transaction until it finishes, fails or is closed.
-// Safety: one thread at a time, as said above; the worker hands it from slice to slice.
 @safe public final class SQLiteCursor: @unchecked Sendable {
+  // Safety: one thread at a time, as said above; the worker hands it from slice to slice.
   private let database: SQLiteDatabase
   private var connection: SQLiteConnection?
   private let pointer: OpaquePointer
@@ -56,7 +56,9 @@ internal import MoltRows
     }
   }
 
-  /// Ends the run and gives the connection back. Calling it again changes nothing.
+  /// Ends the run and gives the connection back.
+  ///
+  /// Calling it again changes nothing.
   public func close() {
     guard let connection else { return }
     self.connection = nil

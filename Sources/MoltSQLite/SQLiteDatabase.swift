@@ -26,6 +26,7 @@ public final class SQLiteDatabase: Sendable {
   /// - Parameters:
   ///   - sql: One reading statement with `?` for its parameters.
   ///   - shape: How its rows are written.
+  /// - Returns: The statement; it keeps the database open.
   /// - Throws: ``SQLiteError`` when SQLite refuses the SQL, it would write, or the shape does not
   ///   fit its columns.
   public func prepare(sql: String, shape: Shape) throws(SQLiteError) -> SQLiteStatement {

@@ -1,6 +1,6 @@
 /// How a database file is opened.
 public struct SQLiteOptions: Equatable, Sendable {
-  /// The file's path. It must exist.
+  /// The path of the file, which must exist.
   public var path: String
   /// How long a statement waits for another process's lock.
   ///

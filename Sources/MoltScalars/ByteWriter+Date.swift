@@ -17,7 +17,8 @@ extension ByteWriter {
       CalendarText.matches(day, CalendarText.shortDate),
       CalendarText.isDate(
         yearMonth: CalendarText.pairs(yearMonth),
-        day: CalendarText.byte(CalendarText.pairs(day), 6))
+        day: CalendarText.byte(CalendarText.pairs(day), 6)
+      )
     else { return false }
     // Safety: bytes 0 to 9 are written.
     unsafe append(reserving: 10) { output in

@@ -24,7 +24,9 @@ extension ByteWriter {
   ///   Python might read it or might raise.
   /// - Complexity: O(1)
   public mutating func appendDateTime(
-    _ text: Span<UInt8>, _ notation: DateTimeNotation, isUTC: Bool
+    _ text: Span<UInt8>,
+    _ notation: DateTimeNotation,
+    isUTC: Bool
   ) -> Bool {
     guard text.count >= 19 else { return false }
     let date = CalendarText.load(text, 0)
@@ -40,7 +42,8 @@ extension ByteWriter {
       CalendarText.isTime(CalendarText.pairs(timeDigits)),
       CalendarText.isDate(
         yearMonth: CalendarText.pairs(dateDigits),
-        day: CalendarText.byte(CalendarText.pairs(dayDigits), 0)),
+        day: CalendarText.byte(CalendarText.pairs(dayDigits), 0)
+      ),
       let fraction = CalendarText.fraction(in: text, after: 18)
     else { return false }
     // Safety: at most 32 bytes count; the farthest word is the zone's, from 26 to 33.

@@ -8,13 +8,13 @@
 ///     pairs               13 30  4 45 50  0  6 60
 ///                         ──       ──       ──
 enum CalendarText {
-  /// `0000-00-`, the lowest byte first as in memory.
+  /// The text `0000-00-`, the lowest byte first as in memory.
   static let yearMonth: UInt64 = 0x2D30_302D_3030_3030
-  /// `00-00-00`
+  /// The text `00-00-00`.
   static let shortDate: UInt64 = 0x3030_2D30_302D_3030
-  /// `00 00:00`
+  /// The text `00 00:00`.
   static let dayMinute: UInt64 = 0x3030_3A30_3020_3030
-  /// `00:00:00`
+  /// The text `00:00:00`.
   static let time: UInt64 = 0x3030_3A30_303A_3030
 
   /// Whether `digits`, text combined with `pattern`, has digits and separators where that has.
@@ -24,7 +24,7 @@ enum CalendarText {
     let isDigit = pattern >> 4 & ~(pattern >> 1) & 0x0101_0101_0101_0101
     let highest = 0x7F7F_7F7F_7F7F_7F7F &- isDigit &* 9
     // A byte that carries into the next one has bit 7 set itself.
-    return (digits | digits &+ highest) & 0x8080_8080_8080_8080 == 0
+    return (digits | (digits &+ highest)) & 0x8080_8080_8080_8080 == 0
   }
 
   /// The numbers that each two characters make.
@@ -43,11 +43,12 @@ enum CalendarText {
     return (numbers &+ 0x0044_0000_4400_0068) & 0x0080_0000_8000_0080 == 0
   }
 
-  /// Whether the day exists in the proleptic Gregorian calendar from year 1.
+  /// Checks that a day exists in the proleptic Gregorian calendar from year 1.
   ///
   /// - Parameters:
   ///   - yearMonth: The pairs of `YYYY-MM-`.
   ///   - day: From 0 to 99.
+  /// - Returns: Whether it exists.
   @inline(__always)
   static func isDate(yearMonth: UInt64, day: UInt64) -> Bool {
     let century = byte(yearMonth, 0)
@@ -88,6 +89,7 @@ enum CalendarText {
   static func load(_ text: Span<UInt8>, _ offset: Int) -> UInt64 {
     // Safety: every bit pattern is an integer, and the span checks the bounds.
     unsafe UInt64(
-      littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    )
   }
 }

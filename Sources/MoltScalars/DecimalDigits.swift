@@ -17,6 +17,7 @@ enum DecimalDigits {
   /// by 100 or 10 becomes a multiplication and a shift that are exact for the numbers at hand.
   ///
   /// - Parameter value: Less than 10^8.
+  /// - Returns: Bytes from 0 to 9.
   @inline(__always)
   static func eight(_ value: UInt64) -> UInt64 {
     let high = value / 10_000
@@ -30,6 +31,7 @@ enum DecimalDigits {
   /// Cuts a number into sixteen digits, leading zeros included.
   ///
   /// - Parameter value: Less than 10^16.
+  /// - Returns: Bytes from 0 to 9.
   @inline(__always)
   static func sixteen(_ value: UInt64) -> UInt128 {
     let high = value / 100_000_000
@@ -61,6 +63,7 @@ enum DecimalDigits {
   /// - Parameters:
   ///   - characters: Sixteen characters; the last one falls out.
   ///   - index: Where the point goes, 0 to 15.
+  /// - Returns: Sixteen characters.
   @inline(__always)
   static func insertPoint(into characters: UInt128, at index: Int) -> UInt128 {
     let bits = UInt128(truncatingIfNeeded: index &* 8)

@@ -17,12 +17,12 @@ struct RoundedDecimal {
   /// 10^15, the first coefficient that is too large.
   static let bound: UInt64 = 1_000_000_000_000_000
 
-  /// Rounds an integer.
+  /// Takes an integer as it is.
+  ///
+  /// - Parameter magnitude: Less than 10^15.
   init(_ magnitude: UInt64) {
-    let excess = max(DecimalDigits.count(magnitude) &- Self.precision, 0)
-    self.coefficient = Self.shorten(magnitude, by: excess)
-    self.exponent = excess
-    keepBelowBound()
+    self.coefficient = magnitude
+    self.exponent = 0
   }
 
   /// Rounds a finite number that is not negative.
@@ -84,11 +84,17 @@ struct RoundedDecimal {
     keepBelowBound()
   }
 
-  /// The integer part and the fraction of `factor * 2^power * 10^scale`.
+  /// Computes `factor * 2^power * 10^scale`, which must be between 2^46 and 2^53.
   ///
-  /// - Parameter factor: At least 2^63. The result must be between 2^46 and 2^53.
+  /// - Parameters:
+  ///   - factor: At least 2^63.
+  ///   - power: The power of two.
+  ///   - scale: The power of ten.
+  /// - Returns: The integer part and the fraction.
   private static func scaled(
-    _ factor: UInt64, _ power: Int, _ scale: Int
+    _ factor: UInt64,
+    _ power: Int,
+    _ scale: Int
   ) -> (whole: UInt64, rest: UInt128) {
     let ten = PowersOfTen.significand(scale)
     let (high, middle) = multiplyHigh(factor, ten.high, ten.low)
@@ -133,7 +139,10 @@ struct RoundedDecimal {
       return DecimalDigits.count(result) <= digits ? (result, 0) : nil
     }
     if coefficient == 0 { return digits >= 1 ? (0, 0) : nil }
-    return DecimalDigits.count(coefficient) &+ zeros <= digits ? (coefficient, zeros) : nil
+    let count = DecimalDigits.count(coefficient) &+ zeros
+    guard count <= digits else { return nil }
+    if count <= Self.precision { return (coefficient &* DecimalDigits.powers[zeros], 0) }
+    return (coefficient, zeros)
   }
 
   /// The powers of five below 2^50.

@@ -58,19 +58,20 @@ struct ShortestDecimal {
       self = Self.exactly(significand, exponent)
       return
     }
-    let isShorter = reachesUp || rest < half
-    let rounded = whole &+ (reachesUp ? 1 : 0)
-    let nearest = digit &+ below >> 63
-    self.init(rounded, isShorter ? 0 : nearest, scale: unit)
+    // Which of them holds is as good as random, so these are numbers and not branches.
+    let up = flag(reachesUp)
+    let isNotShorter = (up | flag(rest < half)) ^ 1
+    let nearest = (digit &+ below >> 63) &* isNotShorter
+    self.init(whole &+ up, nearest, scale: unit)
   }
 
   /// Lines up `whole` of 15 or 16 digits and one digit more; the value is `whole.last * 10^scale`.
   @inline(__always)
   private init(_ whole: UInt64, _ last: UInt64, scale: Int) {
-    let isLong = whole >= 1_000_000_000_000_000
-    self.leading = isLong ? whole : whole &* 10 &+ last
-    self.last = isLong ? last : 0
-    self.point = scale &+ (isLong ? 16 : 15)
+    let isShort = flag(whole < 1_000_000_000_000_000)
+    self.leading = whole &* (1 &+ isShort &* 9) &+ last &* isShort
+    self.last = last &* (isShort ^ 1)
+    self.point = scale &+ 16 &- Int(truncatingIfNeeded: isShort)
   }
 
   /// Converts `significand * 2^exponent` for any significand from 1 to 2^53 - 1.
@@ -85,7 +86,8 @@ struct ShortestDecimal {
       ? floorLog10OfPowerOf2(exponent) : floorLog10OfThreeQuartersOfPowerOf2(exponent)
     let power = PowersOfTen.significandRoundedUp(0 &- scale)
     let shift = UInt64(
-      truncatingIfNeeded: exponent &+ floorLog2OfPowerOf10(0 &- scale) &+ 1)
+      truncatingIfNeeded: exponent &+ floorLog2OfPowerOf10(0 &- scale) &+ 1
+    )
     let four = significand << 2
     let odd = significand & 1
     let lower = multiplyToOdd((four &- (isRegular ? 2 : 1)) &<< shift, power) &+ odd
@@ -123,10 +125,16 @@ struct ShortestDecimal {
   }
 }
 
+/// 1 for true, 0 for false.
+@inline(__always)
+func flag(_ condition: Bool) -> UInt64 { condition ? 1 : 0 }
+
 /// The upper 128 of the 192 bits of `factor * (high * 2^64 + low)`.
 @inline(__always)
 func multiplyHigh(
-  _ factor: UInt64, _ high: UInt64, _ low: UInt64
+  _ factor: UInt64,
+  _ high: UInt64,
+  _ low: UInt64
 ) -> (high: UInt64, middle: UInt64) {
   let upper = factor.multipliedFullWidth(by: high)
   let lower = factor.multipliedFullWidth(by: low)
@@ -146,7 +154,7 @@ private func multiplyToOdd(_ factor: UInt64, _ power: (high: UInt64, low: UInt64
 
 /// floor(log10(2^exponent)), for exponents from -1100 to 1024.
 @inline(__always)
-func floorLog10OfPowerOf2(_ exponent: Int) -> Int { exponent &* 315653 >> 20 }
+func floorLog10OfPowerOf2(_ exponent: Int) -> Int { (exponent &* 315653) >> 20 }
 
 /// floor(log10(3/4 * 2^exponent)), for exponents from -1100 to 1024.
 @inline(__always)
@@ -156,7 +164,7 @@ private func floorLog10OfThreeQuartersOfPowerOf2(_ exponent: Int) -> Int {
 
 /// floor(log2(10^exponent)), for every exponent in ``PowersOfTen``.
 @inline(__always)
-func floorLog2OfPowerOf10(_ exponent: Int) -> Int { exponent &* 1_741_647 >> 19 }
+func floorLog2OfPowerOf10(_ exponent: Int) -> Int { (exponent &* 1_741_647) >> 19 }
 
 extension PowersOfTen {
   /// The leading 128 bits of 10^exponent.

@@ -10,13 +10,26 @@ extension RowWriter {
     // csv.writer marks a line's lone empty field, so that it does not read as an empty line.
     let null: StaticString = isOnlyField ? "\"\"" : ""
     try appendSteps(
-      program, row, index: rowCount, &reencoder, into: &output, null: { $0.append(null) }
+      program,
+      row,
+      index: rowCount,
+      &reencoder,
+      into: &output,
+      null: { $0.append(null) }
     ) {
-      cell, format, _, _, output in
+      cell,
+      format,
+      _,
+      _,
+      output in
       switch format {
       case .asStored: output.appendCSVStored(cell, isOnlyField: isOnlyField)
       case .textCast:
-        if case .text = cell { output.appendCSVStored(cell, isOnlyField: isOnlyField) } else { false }
+        if case .text = cell {
+          output.appendCSVStored(cell, isOnlyField: isOnlyField)
+        } else {
+          false
+        }
       case .integerCast:
         if let value = cell.integerCast {
           output.appendCSVStored(.integer(value), isOnlyField: isOnlyField)

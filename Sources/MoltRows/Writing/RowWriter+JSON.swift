@@ -8,9 +8,18 @@ extension RowWriter {
     into output: inout ByteWriter
   ) throws(RowError) {
     try appendSteps(
-      program, row, index: rowCount, &reencoder, into: &output, null: { $0.append("null") }
+      program,
+      row,
+      index: rowCount,
+      &reencoder,
+      into: &output,
+      null: { $0.append("null") }
     ) {
-      cell, format, style, reencoder, output in
+      cell,
+      format,
+      style,
+      reencoder,
+      output in
       switch format {
       case .asStored: output.appendJSONStored(cell, style)
       case .json(let isPath):

@@ -9,9 +9,18 @@ extension RowWriter {
     into output: inout ByteWriter
   ) throws(RowError) {
     try appendSteps(
-      program, row, index: rowCount, &reencoder, into: &output, null: { $0.appendMessagePackNil() }
+      program,
+      row,
+      index: rowCount,
+      &reencoder,
+      into: &output,
+      null: { $0.appendMessagePackNil() }
     ) {
-      cell, format, _, reencoder, output in
+      cell,
+      format,
+      _,
+      reencoder,
+      output in
       switch format {
       case .asStored: output.appendMessagePackStored(cell)
       case .json(let isPath):

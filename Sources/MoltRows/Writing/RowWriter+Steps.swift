@@ -14,11 +14,12 @@ typealias CellWriter = (
 /// - Parameters:
 ///   - program: The steps.
 ///   - row: At least as many cells as the program's columns.
-///   - index: The row's number, from 0.
+///   - rowIndex: The row's number, from 0.
 ///   - reencoder: The answer's scratch memory for JSON documents.
 ///   - output: Where the answer goes.
 ///   - null: Writes what stands for NULL.
 ///   - write: Writes a cell that is not NULL.
+/// - Throws: ``RowError/unsupportedValue(row:column:)`` when `write` could not.
 @inline(__always)
 func appendSteps(
   _ program: borrowing RowProgram,

@@ -177,7 +177,8 @@ public enum EnvelopeError: Error, Equatable, Sendable {
     case .wrongCount(let expected, let found):
       "the envelope takes \(expected) values, and the run supplies \(found)"
     case .binaryValue(let index): "envelope value \(index) is bytes, which an envelope cannot hold"
-    case .notFinite(let index): "envelope value \(index) is not finite, which DRF's renderer refuses"
+    case .notFinite(let index):
+      "envelope value \(index) is not finite, which DRF's renderer refuses"
     }
   }
 }

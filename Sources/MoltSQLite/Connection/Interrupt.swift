@@ -45,15 +45,24 @@ final class Interrupt {
   func attach(to database: OpaquePointer) {
     // Safety: the connection owns this object and closes the database before it lets go of it.
     let address = unsafe Unmanaged.passUnretained(self).toOpaque()
-    unsafe sqlite3_progress_handler(database, Self.instructionsBetweenChecks, { context in
-      guard let context = unsafe context else { return 0 }
-      let interrupt = unsafe Unmanaged<Interrupt>.fromOpaque(context).takeUnretainedValue()
-      return interrupt.reason == nil ? 0 : 1
-    }, address)
-    unsafe sqlite3_busy_handler(database, { context, attempt in
-      guard let context = unsafe context else { return 0 }
-      let interrupt = unsafe Unmanaged<Interrupt>.fromOpaque(context).takeUnretainedValue()
-      return interrupt.waitForLock(attempt: attempt) ? 1 : 0
-    }, address)
+    unsafe sqlite3_progress_handler(
+      database,
+      Self.instructionsBetweenChecks,
+      { context in
+        guard let context = unsafe context else { return 0 }
+        let interrupt = unsafe Unmanaged<Interrupt>.fromOpaque(context).takeUnretainedValue()
+        return interrupt.reason == nil ? 0 : 1
+      },
+      address
+    )
+    unsafe sqlite3_busy_handler(
+      database,
+      { context, attempt in
+        guard let context = unsafe context else { return 0 }
+        let interrupt = unsafe Unmanaged<Interrupt>.fromOpaque(context).takeUnretainedValue()
+        return interrupt.waitForLock(attempt: attempt) ? 1 : 0
+      },
+      address
+    )
   }
 }

@@ -9,7 +9,9 @@ internal import Glibc
 // Safety: only the holder of a checked-out connection touches it.
 @safe final class SQLiteConnection: @unchecked Sendable {
   let interrupt: Interrupt
-  /// The process that opened the connection. In a forked child it must not be touched, not even
+  /// The process that opened the connection.
+  ///
+  /// In a forked child it must not be touched, not even
   /// closed: SQLite's locks belong to the parent.
   let process: pid_t
   private let database: OpaquePointer
@@ -62,6 +64,7 @@ internal import Glibc
   /// - Parameters:
   ///   - id: The statement's number in its database.
   ///   - sql: Its text.
+  /// - Returns: The statement, reset.
   /// - Throws: ``SQLiteError`` when SQLite refuses it.
   func statement(_ id: Int, _ sql: String) throws(SQLiteError) -> OpaquePointer {
     useCount += 1
@@ -130,6 +133,7 @@ internal import Glibc
   /// - Parameters:
   ///   - result: What a function of SQLite returned last.
   ///   - row: The row that was to come; nil while a statement is compiled.
+  /// - Returns: The error, with SQLite's own sentence in it.
   func failure(_ result: Int32, row: UInt64?) -> SQLiteError {
     let reason = unsafe Self.message(of: database, result)
     switch result & 0xFF {

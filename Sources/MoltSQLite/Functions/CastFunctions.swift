@@ -6,7 +6,10 @@ extension NativeFunction {
       guard let moment = call.moment(0, zones: (1, 2)) else { return }
       call.answer(moment.dateText)
     },
-    unsafe NativeFunction(name: "django_datetime_cast_time", argumentCount: 3) { context, _, arguments in
+    unsafe NativeFunction(name: "django_datetime_cast_time", argumentCount: 3) {
+      context,
+      _,
+      arguments in
       guard let call = unsafe FunctionCall(context, arguments) else { return }
       guard let moment = call.moment(0, zones: (1, 2)) else { return }
       call.answer(moment.timeText)

@@ -5,7 +5,10 @@ extension NativeFunction {
       guard let call = unsafe FunctionCall(context, arguments) else { return }
       call.extract(zones: nil)
     },
-    unsafe NativeFunction(name: "django_datetime_extract", argumentCount: 4) { context, _, arguments in
+    unsafe NativeFunction(name: "django_datetime_extract", argumentCount: 4) {
+      context,
+      _,
+      arguments in
       guard let call = unsafe FunctionCall(context, arguments) else { return }
       call.extract(zones: (2, 3))
     },

@@ -9,7 +9,10 @@ extension NativeFunction {
       }
       call.answer(date)
     },
-    unsafe NativeFunction(name: "django_datetime_trunc", argumentCount: 4) { context, _, arguments in
+    unsafe NativeFunction(name: "django_datetime_trunc", argumentCount: 4) {
+      context,
+      _,
+      arguments in
       guard let call = unsafe FunctionCall(context, arguments) else { return }
       guard var moment = call.moment(1, zones: (2, 3)) else { return }
       if let date = call.truncatedDate(moment) { return call.answer(date + " 00:00:00") }

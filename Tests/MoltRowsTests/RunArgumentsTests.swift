@@ -1,0 +1,26 @@
+import MoltMessagePack
+import MoltRows
+import Testing
+
+@Suite("RunArguments")
+struct RunArgumentsTests {
+  @Test("decodes the example of its documentation")
+  func example() throws {
+    let bytes: [UInt8] = [0x92, 0x92, 0xA3, 0x4A, 0x46, 0x4B, 0xCD, 0x03, 0xE8, 0x90]
+    let arguments = try RunArguments(decoding: bytes.span)
+    #expect(arguments == RunArguments(parameters: [.text(Array("JFK".utf8)), .integer(1000)]))
+  }
+
+  @Test(
+    "refuses what is no pair of lists of plain values",
+    arguments: [
+      [], [0x92], [0x91, 0x90], [0x92, 0x90, 0x80], [0x92, 0x91, 0x90, 0x90],
+      [0x92, 0x90, 0x90, 0xC0], [0x92, 0xDD, 0xFF, 0xFF, 0xFF, 0xFF],
+      [0x92, 0x91, 0xA1, 0xFF, 0x90],
+      [0x92, 0x91, 0xCF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x90],
+    ] as [[UInt8]]
+  )
+  func malformed(bytes: [UInt8]) {
+    #expect(throws: MessagePackError.self) { try RunArguments(decoding: bytes.span) }
+  }
+}

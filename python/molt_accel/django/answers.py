@@ -1,0 +1,247 @@
+"""One answer: native where that is exact, otherwise by the Python path, with the same bytes.
+
+A plan is a prepared native statement with its output shape. Plans are kept by the SQL text and
+everything else that decides about the shape, so that a request whose SQL was seen before costs one
+look-up beyond Django's own compiler.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connections
+
+from molt_accel import MoltError, arguments
+from molt_accel.django import conf
+from molt_accel.django.counters import count_native, count_python
+from molt_accel.django.databases import database, guard
+from molt_accel.django.parameters import adapted, with_question_marks
+from molt_accel.django.reasons import NotNative, Reason
+from molt_accel.django.shape import (
+    ColumnKey,
+    Compiled,
+    Output,
+    compile_queryset,
+    encode,
+    kinds,
+    layout_of,
+)
+from molt_accel.errors import Busy, Cancelled, Timeout, TooLarge, Unavailable, Unsupported
+from molt_accel.lanes import Statement
+
+__all__ = [
+    "NativeRun",
+    "as_not_native",
+    "limits_of",
+    "native_run",
+    "not_native_or_raise",
+    "plan_for",
+    "python_allowed",
+    "run",
+    "run_async",
+]
+
+RAISED = (Busy, Timeout, TooLarge, Cancelled)
+"""Native errors that reach the view: the Python path would only meet them a second time."""
+
+
+class Plan(NamedTuple):
+    """A prepared statement and what it was made from."""
+
+    statement: Statement
+    lane: str
+    sql: str
+    shape: bytes
+    keep_alive: Any
+
+
+class NativeRun(NamedTuple):
+    """A plan with the values of one request; ``plan`` is None where no row can match."""
+
+    plan: Plan | None
+    connection: Any
+    arguments: bytes
+    configuration: conf.Configuration
+
+
+class Refused(NamedTuple):
+    """A query that native code will never answer, so that asking again costs nothing."""
+
+    refusal: NotNative
+    keep_alive: Any
+
+
+_plans: dict[Any, Plan | Refused] = {}
+
+
+def native_run(queryset: Any, output: Output, envelope: Sequence[Any] = ()) -> NativeRun:
+    """Prepares everything for a native run; raises `NotNative` with the reason otherwise.
+
+    `queryset` may be a prepared function's `BoundQuery` too.
+    """
+    prepared_run = getattr(queryset, "native_run", None)
+    if prepared_run is not None:
+        bound: NativeRun = prepared_run(output, envelope)
+        return bound
+    layout_of(queryset)
+    configuration = conf.current()
+    alias = queryset.db
+    guard(connections[alias], alias, configuration)
+    compiled = compile_queryset(queryset)
+    if compiled.sql is None:
+        return NativeRun(None, compiled.connection, b"", configuration)
+    plan = plan_for(compiled, output, configuration)
+    return NativeRun(
+        plan, compiled.connection, encoded(compiled.parameters, envelope), configuration
+    )
+
+
+def encoded(parameters: Sequence[Any], envelope: Sequence[Any]) -> bytes:
+    """The arguments of a run; raises `NotNative` for values that native code cannot take."""
+    try:
+        return arguments(adapted(parameters), envelope)
+    except (TypeError, OverflowError, UnicodeEncodeError) as error:
+        raise NotNative(Reason.PARAMETER, f"A parameter cannot be sent: {error}.") from None
+
+
+def plan_for(compiled: Compiled, output: Output, configuration: conf.Configuration) -> Plan:
+    """The plan of a compiled QuerySet, from the cache or prepared now."""
+    columns = ColumnKey(compiled)
+    key = (
+        compiled.alias,
+        compiled.sql,
+        output,
+        compiled.layout,
+        tuple(compiled.names),
+        compiled.order,
+        columns.signature,
+        configuration,
+        compiled.connection.settings_dict["NAME"],
+    )
+    plan = _plans.get(key)
+    if plan is None:
+        plan = _prepare(compiled, output, configuration)
+        while len(_plans) >= configuration.statements:
+            _plans.pop(next(iter(_plans)), None)
+        _plans[key] = plan
+    if isinstance(plan, Refused):
+        raise NotNative(plan.refusal.reason, str(plan.refusal))
+    return plan
+
+
+def _prepare(
+    compiled: Compiled, output: Output, configuration: conf.Configuration
+) -> Plan | Refused:
+    assert compiled.sql is not None
+    try:
+        shape = encode(compiled, kinds(compiled.select, compiled.connection), output)
+    except NotNative as refusal:
+        return Refused(refusal, compiled.select)
+    return prepared(
+        compiled.alias, compiled.connection, compiled.sql, shape, configuration, compiled.select
+    )
+
+
+def prepared(
+    alias: str,
+    connection: Any,
+    sql: str,
+    shape: bytes,
+    configuration: conf.Configuration,
+    keep_alive: Any,
+) -> Plan | Refused:
+    """A plan for SQL as Django wrote it; what native code will never do is answered, not raised."""
+    native = with_question_marks(sql)
+    try:
+        statement = database(alias, connection.settings_dict, configuration).prepare(native, shape)
+    except Unsupported as error:
+        return Refused(NotNative(Reason.NATIVE, str(error)), keep_alive)
+    except MoltError as error:
+        raise as_not_native(error) from error
+    return Plan(statement, configuration.lane, native, shape, keep_alive)
+
+
+def as_not_native(error: MoltError) -> NotNative:
+    """The reason that a native error gives for taking the Python path."""
+    if isinstance(error, Unsupported):
+        return NotNative(Reason.NATIVE, str(error))
+    if isinstance(error, Unavailable):
+        return NotNative(Reason.UNAVAILABLE, str(error))
+    return NotNative(Reason.NATIVE_ERROR, f"{type(error).__name__}: {error}")
+
+
+def not_native_or_raise(error: MoltError) -> NotNative:
+    """`as_not_native` for an error of a run; those in `RAISED` are raised as they are."""
+    if isinstance(error, RAISED):
+        raise error
+    return as_not_native(error)
+
+
+def limits_of(native: NativeRun, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """How far a run may go: the settings, and what the call says instead."""
+    configuration = native.configuration
+    limits = {
+        "timeout": configuration.timeout,
+        "row_limit": configuration.row_limit,
+        "byte_limit": configuration.byte_limit,
+    }
+    if given:
+        limits.update(given)
+    return limits
+
+
+def run(native: NativeRun, limits: Mapping[str, Any] | None = None) -> bytes | None:
+    """The bytes of a native run, or None where no row can match.
+
+    Raises `NotNative` where the Python path must answer, and the errors in `RAISED` as they are.
+    """
+    plan = native.plan
+    if plan is None:
+        count_native(native.configuration.lane)
+        return None
+    logged = native.connection.queries_logged
+    start = time.monotonic() if logged else 0.0
+    try:
+        body = plan.statement.run(native.arguments, **limits_of(native, limits))
+    except MoltError as error:
+        raise not_native_or_raise(error) from error
+    if logged:
+        log_query(native.connection, plan, start)
+    count_native(plan.lane)
+    return body
+
+
+async def run_async(native: NativeRun, limits: Mapping[str, Any] | None = None) -> bytes | None:
+    """Like `run`; cancelling the awaiting task ends the run on the native side."""
+    plan = native.plan
+    if plan is None:
+        count_native(native.configuration.lane)
+        return None
+    logged = native.connection.queries_logged
+    start = time.monotonic() if logged else 0.0
+    try:
+        body = await plan.statement.run_async(native.arguments, **limits_of(native, limits))
+    except MoltError as error:
+        raise not_native_or_raise(error) from error
+    if logged:
+        log_query(native.connection, plan, start)
+    count_native(plan.lane)
+    return body
+
+
+def log_query(connection: Any, plan: Plan, start: float) -> None:
+    """Shows a native query where ``DEBUG`` and ``assertNumQueries`` look for queries."""
+    seconds = time.monotonic() - start
+    connection.queries_log.append({"sql": plan.sql, "time": f"{seconds:.3f}", "molt": plan.lane})
+
+
+def python_allowed(refusal: NotNative) -> None:
+    """Counts an answer of the Python path; strict mode raises `refusal` instead."""
+    if conf.current().strict:
+        raise refusal
+    count_python(refusal)
+
+
+conf.on_change(_plans.clear)

@@ -1,0 +1,181 @@
+"""Responses whose rows come straight from the database.
+
+return QuerySetResponse(Flight.objects.values("id", "carrier")[:1000])
+return await QuerySetResponse.acreate(Flight.objects.values("id", "carrier")[:1000])
+return CSVResponse(Flight.objects.values("id", "carrier"), filename="flights.csv")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse
+from django.utils.asyncio import async_unsafe
+
+from molt_accel.django import answers
+from molt_accel.django.asynchronous import native_run_async
+from molt_accel.django.csv_response import CSVResponse
+from molt_accel.django.python_path import envelope_parts, envelope_values, render
+from molt_accel.django.reasons import NotNative, Reason
+from molt_accel.django.shape import Output
+
+__all__ = ["CSVResponse", "QuerySetResponse"]
+
+_CONTENT_TYPES = {
+    "django": "application/json",
+    "compact": "application/json",
+    "messagepack": "application/vnd.msgpack",
+}
+
+_ASCII_CHARSETS = frozenset({"utf-8", "utf8", "ascii", "us-ascii", "iso-8859-1", "latin-1"})
+_UTF8_CHARSETS = frozenset({"utf-8", "utf8"})
+
+
+class QuerySetResponse(HttpResponse):
+    """The rows of a QuerySet, byte for byte what ``JsonResponse(list(queryset), safe=False)`` sends.
+
+    `queryset` is what ``values()`` or ``values_list()`` returns; its layout is that of the rows:
+    objects, arrays, or with ``flat=True`` single values. It is read when the response is made.
+
+    `style` is ``django`` (the bytes of JsonResponse), ``compact`` (no spaces, UTF-8) or
+    ``messagepack``, for which `format` ``"messagepack"`` is another word; ``format="csv"`` answers
+    a `CSVResponse`. `envelope` puts an object around the rows: ``{"count": 3, "results": ROWS}``.
+    `timeout` (seconds), `row_limit` and `byte_limit` override those of the setting ``MOLT``. The
+    other arguments (``status``, ``headers``, ``content_type``, …) are those of ``HttpResponse``.
+
+    Raises ``TypeError`` for a QuerySet of model instances, `NotNative` in strict mode, and
+    `Timeout`, `TooLarge`, `Busy` or `Cancelled` of `molt_accel.errors`; errors of Django's
+    compiler and encoder pass through. In a coroutine use `acreate`.
+    """
+
+    def __new__(cls, *arguments: Any, format: str = "json", **options: Any) -> Any:
+        if format == "csv":
+            return CSVResponse(*arguments, **options)
+        return super().__new__(cls)
+
+    def __init__(
+        self,
+        queryset: Any,
+        *,
+        safe: bool = False,
+        style: str = "django",
+        format: str = "json",
+        envelope: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+        row_limit: int | None = None,
+        byte_limit: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        style = _start(self, safe, style, format, envelope, kwargs)
+        content = _content(self, queryset, style, envelope, _limits(timeout, row_limit, byte_limit))
+        self.content = content
+
+    @classmethod
+    async def acreate(
+        cls,
+        queryset: Any,
+        *,
+        safe: bool = False,
+        style: str = "django",
+        format: str = "json",
+        envelope: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+        row_limit: int | None = None,
+        byte_limit: int | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Makes the response in a coroutine without blocking the event loop.
+
+        When the client goes away, the server cancels the task, which ends the native run.
+        """
+        if format == "csv":
+            return CSVResponse(queryset, **kwargs)
+        response = cls.__new__(cls)
+        style = _start(response, safe, style, format, envelope, kwargs)
+        limits = _limits(timeout, row_limit, byte_limit)
+        response.content = await _content_async(response, queryset, style, envelope, limits)
+        return response
+
+
+def _start(
+    response: HttpResponse,
+    safe: bool,
+    style: str,
+    format: str,
+    envelope: Mapping[str, Any] | None,
+    kwargs: dict[str, Any],
+) -> str:
+    if safe and envelope is None:
+        raise TypeError(
+            "In order to allow non-dict objects to be serialized set the safe parameter to False."
+        )
+    if format not in ("json", "messagepack"):
+        raise ValueError(f"There is no format {format!r}: use json, messagepack or csv.")
+    style = "messagepack" if format == "messagepack" else style
+    if style not in _CONTENT_TYPES:
+        raise ValueError(f"There is no style {style!r}: use django, compact or messagepack.")
+    kwargs.setdefault("content_type", _CONTENT_TYPES[style])
+    HttpResponse.__init__(response, **kwargs)
+    return style
+
+
+def _limits(timeout: float | None, row_limit: int | None, byte_limit: int | None) -> dict[str, Any]:
+    given = {"timeout": timeout, "row_limit": row_limit, "byte_limit": byte_limit}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _check_charset(response: HttpResponse, style: str) -> None:
+    charset = (response.charset or "").lower()
+    if charset not in (_ASCII_CHARSETS if style == "django" else _UTF8_CHARSETS):
+        raise NotNative(
+            Reason.CHARSET, f"The response's charset is {charset}: native answers are UTF-8."
+        )
+
+
+def _content(
+    response: HttpResponse,
+    queryset: Any,
+    style: str,
+    envelope: Mapping[str, Any] | None,
+    limits: dict[str, Any],
+) -> bytes | str:
+    _refuse_event_loop()
+    before, rows, after = envelope_parts(envelope)
+    try:
+        _check_charset(response, style)
+        output = Output(style, before, rows, after)
+        native = answers.native_run(queryset, output, envelope_values(envelope))
+        body = answers.run(native, limits)
+        return render([], style, envelope) if body is None else body
+    except NotNative as refusal:
+        answers.python_allowed(refusal)
+    return render(list(queryset), style, envelope)
+
+
+async def _content_async(
+    response: HttpResponse,
+    queryset: Any,
+    style: str,
+    envelope: Mapping[str, Any] | None,
+    limits: dict[str, Any],
+) -> bytes | str:
+    before, rows, after = envelope_parts(envelope)
+    try:
+        _check_charset(response, style)
+        output = Output(style, before, rows, after)
+        native = await native_run_async(queryset, output, envelope_values(envelope))
+        body = await answers.run_async(native, limits)
+        return render([], style, envelope) if body is None else body
+    except NotNative as refusal:
+        answers.python_allowed(refusal)
+    return await sync_to_async(lambda: render(list(queryset), style, envelope))()
+
+
+@async_unsafe(
+    "QuerySetResponse(...) reads the database: in a coroutine write "
+    "await QuerySetResponse.acreate(...)."
+)
+def _refuse_event_loop() -> None:
+    """Raises SynchronousOnlyOperation in a coroutine, as reading a QuerySet there does."""

@@ -1,0 +1,24 @@
+"""What the tests of the package's core share."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from core.fake_worker import FakeWorker
+
+
+@pytest.fixture
+def socket_path() -> Iterator[Path]:
+    """A short path: pytest's own temporary folders can be longer than a socket's path may be."""
+    with tempfile.TemporaryDirectory(prefix="molt") as folder:
+        yield Path(folder) / "worker.sock"
+
+
+@pytest.fixture
+def worker(socket_path: Path) -> Iterator[FakeWorker]:
+    fake = FakeWorker(socket_path)
+    yield fake
+    fake.stop()

@@ -1,0 +1,186 @@
+"""A worker made of threads and real Unix sockets, whose statements' SQL says how they behave.
+
+Its frames are written and read by hand here, so that the client is not tested with itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from molt_accel._messagepack import pack, unpack_from
+
+
+def frame(header: dict[str, Any], payload: bytes = b"") -> bytes:
+    content = pack(header) + payload
+    return struct.pack(">I", len(content)) + content
+
+
+def error_payload(code: int, message: str, offset: int = -1) -> bytes:
+    return pack({"code": code, "message": message, "offset": offset})
+
+
+class FakeWorker:
+    """Listens at `path` until `stop`. `requests` holds every (operation, header, payload)."""
+
+    def __init__(self, path: Path, hello: dict[str, Any] | None = None) -> None:
+        self.path = path
+        self.hello = hello or {"protocol": 1, "server": "fake", "databases": ["default"]}
+        self.requests: list[tuple[str, dict[str, Any], Any]] = []
+        self.connections: list[socket.socket] = []
+        self.connection_count = 0
+        self.gate = threading.Event()
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(path))
+        self.listener.listen(64)
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
+
+    def operations(self) -> list[str]:
+        return [operation for operation, _, _ in self.requests]
+
+    def stop(self) -> None:
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.path.unlink(missing_ok=True)
+        self.drop_connections()
+
+    def drop_connections(self) -> None:
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+        self.connections.clear()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections.append(connection)
+            self.connection_count += 1
+            threading.Thread(target=_Session(self, connection).serve, daemon=True).start()
+
+
+class _Session:
+    def __init__(self, worker: FakeWorker, connection: socket.socket) -> None:
+        self.worker = worker
+        self.connection = connection
+        self.statements: dict[int, str] = {}
+        self.cancelled: set[int] = set()
+        self.lock = threading.Lock()
+
+    def serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                content = self._read(struct.unpack(">I", self._read(4))[0])
+                header, offset = unpack_from(content, 0)
+                payload = unpack_from(content, offset)[0] if offset < len(content) else None
+                self.worker.requests.append((header["op"], header, payload))
+                getattr(self, "do_" + header["op"])(header, payload)
+        self.connection.close()
+
+    def _read(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            more = self.connection.recv(count - len(data))
+            if not more:
+                raise OSError("closed")
+            data += more
+        return data
+
+    def send(self, data: bytes) -> None:
+        with self.lock:
+            self.connection.sendall(data)
+
+    def done(self, header: dict[str, Any], payload: bytes = b"", **extra: Any) -> None:
+        self.send(frame({"id": header["id"], "status": "done", **extra}, payload))
+
+    def more(self, header: dict[str, Any], payload: bytes) -> None:
+        self.send(frame({"id": header["id"], "status": "more"}, payload))
+
+    def error(self, header: dict[str, Any], code: int, message: str, offset: int = -1) -> None:
+        self.send(
+            frame({"id": header["id"], "status": "error"}, error_payload(code, message, offset))
+        )
+
+    def do_hello(self, header: dict[str, Any], payload: Any) -> None:
+        self.done(header, pack(self.worker.hello))
+
+    def do_health(self, header: dict[str, Any], payload: Any) -> None:
+        self.done(header, pack({"status": "ok", "version": "0", "databases": {"default": "ok"}}))
+
+    def do_metrics(self, header: dict[str, Any], payload: Any) -> None:
+        self.done(header, b"molt_requests_total 1\n")
+
+    def do_prepare(self, header: dict[str, Any], payload: Any) -> None:
+        if payload["sql"].startswith("bad"):
+            self.error(header, 1, "the SQL is bad", 7)
+            return
+        self.statements[payload["statement"]] = payload["sql"]
+        self.done(header)
+
+    def do_release(self, header: dict[str, Any], payload: Any) -> None:
+        self.statements.pop(payload["statement"], None)
+        self.done(header)
+
+    def do_cancel(self, header: dict[str, Any], payload: Any) -> None:
+        self.cancelled.add(header["id"])
+
+    def do_run(self, header: dict[str, Any], payload: Any) -> None:
+        sql = self.statements.get(payload["statement"])
+        if sql is None:
+            self.error(header, 1, f"statement {payload['statement']} is not prepared")
+            return
+        verb, *rest = sql.split()
+        getattr(self, "sql_" + verb)(header, payload["arguments"], *rest)
+
+    def sql_echo(self, header: dict[str, Any], arguments: bytes, *_: str) -> None:
+        self.done(header, arguments, rows=3)
+
+    def sql_parts(self, header: dict[str, Any], _: bytes, count: str, size: str) -> None:
+        for index in range(int(count)):
+            self.more(header, bytes([index % 256]) * int(size))
+        self.done(header, b"end", rows=int(count))
+
+    def sql_slow(self, header: dict[str, Any], arguments: bytes, seconds: str) -> None:
+        def wait() -> None:
+            end = time.monotonic() + float(seconds)
+            while time.monotonic() < end:
+                if header["id"] in self.cancelled:
+                    with contextlib.suppress(OSError):
+                        self.error(header, 5, "cancelled")
+                    return
+                time.sleep(0.005)
+            with contextlib.suppress(OSError):
+                self.done(header, arguments)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    def sql_hold(self, header: dict[str, Any], arguments: bytes, *_: str) -> None:
+        def wait() -> None:
+            self.worker.gate.wait(20)
+            with contextlib.suppress(OSError):
+                self.done(header, arguments)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    def sql_fail(self, header: dict[str, Any], _: bytes, code: str, parts: str = "0") -> None:
+        for _ in range(int(parts)):
+            self.more(header, b"void")
+        self.error(header, int(code), f"failed with {code}", 12)
+
+    def sql_die(self, header: dict[str, Any], _: bytes, parts: str = "0") -> None:
+        for _ in range(int(parts)):
+            self.more(header, b"void")
+        raise OSError("dies")
+
+    def sql_garbage(self, header: dict[str, Any], _: bytes, hexadecimal: str) -> None:
+        self.send(bytes.fromhex(hexadecimal))
