@@ -50,6 +50,16 @@ let engines: [Target] =
 
 let shells: [Target] =
   module("MoltSQLite", uses: ["MoltErrors", "MoltBytes", "MoltRows", "CSQLite"])
+  + module(
+    "MoltWorker",
+    uses: [
+      "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite", "MoltWorkerWire",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]
+  )
 
 let edges: [Target] =
   module(
@@ -58,6 +68,20 @@ let edges: [Target] =
       "CMolt", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
     ]
   )
+
+let programs: [Target] = [
+  .executableTarget(
+    name: "molt",
+    dependencies: [
+      "MoltErrors", "MoltMessagePack", "MoltWorkerWire", "MoltWorker",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+    ],
+    swiftSettings: shared + [.strictMemorySafety()]
+  )
+]
 
 let foreign: [Target] = [
   .target(name: "CMolt"),
@@ -89,7 +113,13 @@ let package = Package(
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
-  targets: ground + formats + engines + shells + edges + foreign + fuzzers + [
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: ground + formats + engines + shells + edges + programs + foreign + fuzzers + [
     .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
     .testTarget(name: "TidyTests", swiftSettings: shared),
   ]
