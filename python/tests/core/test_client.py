@@ -243,7 +243,7 @@ def test_no_worker_is_one_clear_sentence(socket_path: Path) -> None:
         statement(Client(socket_path), "echo").run(b"")
     assert str(caught.value) == (
         f"No worker is running at {socket_path}; start it with "
-        f"`molt worker --socket {socket_path}`."
+        f"`molt worker --socket {socket_path} --database ALIAS=sqlite:FILE`."
     )
 
 
