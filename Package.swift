@@ -46,6 +46,7 @@ let engines: [Target] =
     "MoltRows",
     uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "MoltJSON"]
   )
+  + module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
 
 let shells: [Target] =
   module("MoltSQLite", uses: ["MoltErrors", "MoltBytes", "MoltRows", "CSQLite"])
@@ -76,6 +77,7 @@ let package = Package(
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ],
   targets: ground + formats + engines + shells + edges + foreign + [
-    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared)
+    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
+    .testTarget(name: "TidyTests", swiftSettings: shared),
   ]
 )

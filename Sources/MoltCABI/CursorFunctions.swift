@@ -14,7 +14,7 @@ public func molt_cursor_open(
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
     let handle = unsafe borrowed(statement, as: StatementHandle.self)
-    let arguments = unsafe Span<UInt8>(_unsafeStart: arguments, count: arguments_count)
+    let arguments = unsafe borrowed(arguments, arguments_count)
     let opened = try openCursor(handle, arguments, unsafe RunOptions(options))
     unsafe cursor.pointee = retained(CursorHandle(handle.database, opened))
   }

@@ -34,7 +34,7 @@ public func molt_database_open(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let bytes = unsafe Span<UInt8>(_unsafeStart: options, count: options_count)
+    let bytes = unsafe borrowed(options, options_count)
     let parsed = try SQLiteOptions(decoding: bytes)
     let opened = try sqlite { () throws(SQLiteError) in try SQLiteDatabase(parsed) }
     unsafe database.pointee = retained(DatabaseHandle(opened))
@@ -81,6 +81,14 @@ extension SQLiteOptions {
 /// Gives the caller one reference.
 func retained(_ handle: some AnyObject) -> OpaquePointer {
   unsafe OpaquePointer(Unmanaged.passRetained(handle).toOpaque())
+}
+
+/// Looks at bytes that the caller lends for the length of the call; NULL is no bytes.
+@_lifetime(immortal)
+func borrowed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Span<UInt8> {
+  // Safety: molt.h asks for `count` readable bytes, and no function keeps the span.
+  let span = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: start, count: count))
+  return unsafe _overrideLifetime(span, copying: ())
 }
 
 /// Looks behind a handle without changing who owns it.

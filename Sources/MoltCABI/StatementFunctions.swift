@@ -18,7 +18,7 @@ public func molt_statement_prepare(
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
     let database = unsafe borrowed(database, as: DatabaseHandle.self)
-    let shape = try decodeShape(unsafe Span(_unsafeStart: shape, count: shape_count))
+    let shape = try decodeShape(unsafe borrowed(shape, shape_count))
     let sqlBytes = unsafe UnsafeRawBufferPointer(start: sql, count: sql_count)
     let text = unsafe String(decoding: sqlBytes, as: UTF8.self)
     let prepared = try sqlite { () throws(SQLiteError) in
@@ -46,7 +46,7 @@ public func molt_statement_run(
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
     let handle = unsafe borrowed(statement, as: StatementHandle.self)
-    let arguments = unsafe Span<UInt8>(_unsafeStart: arguments, count: arguments_count)
+    let arguments = unsafe borrowed(arguments, arguments_count)
     let cursor = try openCursor(handle, arguments, unsafe RunOptions(options))
     unsafe try writeAnswer(cursor, handle.database, byteCount: .max, to: answer)
   }

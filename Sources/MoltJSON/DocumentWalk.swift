@@ -41,7 +41,8 @@ struct DocumentWalk: ~Copyable {
     _ output: inout some DocumentOutput & ~Copyable,
     to writer: inout ByteWriter
   ) throws(JSONReencodeError) {
-    containers.removeAll(keepingCapacity: true)
+    // They are empty but after an error.
+    if !containers.isEmpty { containers.removeAll(keepingCapacity: true) }
     keys.removeAll()
     repeat {
       let isOpen = try unsafe appendValue(&input, &output, to: &writer)

@@ -33,7 +33,9 @@ struct KeyTable: ~Copyable {
   private var hashes: [UInt64] = []
   private var keys: [Key] = []
 
+  /// Forgets all objects.
   mutating func removeAll() {
+    if keys.isEmpty { return }
     hashes.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
   }
@@ -96,8 +98,8 @@ struct KeyTable: ~Copyable {
   mutating func close(_ object: Object, of output: Span<UInt8>) -> Int? {
     let repeated =
       keys.count - object.start > Self.scanLimit ? repeatedKey(from: object.start, output) : nil
-    hashes.removeSubrange(object.start...)
-    keys.removeSubrange(object.start...)
+    hashes.removeLast(hashes.count - object.start)
+    keys.removeLast(keys.count - object.start)
     return repeated
   }
 

@@ -1,3 +1,5 @@
+internal import MoltScalars
+
 extension NumberText {
   /// How many of the number's bytes are already what Python's `repr` writes for it, if they are.
   ///
@@ -36,25 +38,30 @@ extension NumberText {
 
   /// The nearest `Double`; an infinity where the number is too large.
   var value: Double {
-    unsafe exactValue ?? convertedValue
+    unsafe quickValue ?? convertedValue
   }
 
-  /// The value where one rounded multiplication or division is known to give it.
-  ///
-  /// Both operands are exact when the digits fit in 53 bits and the power of ten has at most 22
-  /// zeros (William Clinger, "How to read floating point numbers accurately", 1990).
-  private var exactValue: Double? {
-    var digits: UInt64 = 0
-    guard unsafe integerDigitCount + fractionDigitCount <= 19 else { return nil }
-    for index in unsafe digitsStart..<fractionEnd where unsafe base[index] != 0x2E {
-      digits = unsafe digits &* 10 &+ UInt64(base[index] &- 0x30)
+  /// The value of a number of up to 19 digits, if a multiplication or two decide it.
+  private var quickValue: Double? {
+    let fractionCount = unsafe fractionDigitCount
+    guard unsafe integerDigitCount + fractionCount <= 19, let written = unsafe exponent
+    else { return nil }
+    var digits = unsafe decimal(digitsStart..<integerEnd, after: 0)
+    if fractionCount > 0 {
+      digits = unsafe decimal((integerEnd + 1)..<fractionEnd, after: digits)
     }
-    guard digits < 1 << 53, let written = unsafe exponent else { return nil }
-    let exponent = unsafe written - fractionDigitCount
-    guard exponent >= -22, exponent <= 22 else { return nil }
-    let power = powersOfTen[abs(exponent)]
-    let magnitude = exponent < 0 ? Double(digits) / power : Double(digits) * power
-    return unsafe isNegative ? -magnitude : magnitude
+    let exponent = written - fractionCount
+    let magnitude =
+      exactValue(digits, exponent) ?? Double(nearestTo: digits, timesTenTo: exponent)
+    return unsafe isNegative ? magnitude.map { -$0 } : magnitude
+  }
+
+  /// The digits of a range as an integer behind the digits of another.
+  @inline(__always)
+  private func decimal(_ range: Range<Int>, after first: UInt64) -> UInt64 {
+    var digits = first
+    for index in range { digits = unsafe digits &* 10 &+ UInt64(base[index] &- 0x30) }
+    return digits
   }
 
   /// The number after the `e`, or nil when it has more than four digits.
@@ -77,6 +84,17 @@ extension NumberText {
     // The scanner let nothing through that is not a number.
     unsafe Double(String(decoding: bytes, as: UTF8.self)) ?? .nan
   }
+}
+
+/// The number `digits * 10^exponent` where one rounded multiplication or division gives it.
+///
+/// Both operands are exact when the digits fit in 53 bits and the power of ten has at most 22
+/// zeros (William Clinger, "How to read floating point numbers accurately", 1990).
+@inline(__always)
+private func exactValue(_ digits: UInt64, _ exponent: Int) -> Double? {
+  guard digits < 1 << 53, exponent >= -22, exponent <= 22 else { return nil }
+  let power = powersOfTen[abs(exponent)]
+  return exponent < 0 ? Double(digits) / power : Double(digits) * power
 }
 
 /// The powers of ten that are exact as `Double`.

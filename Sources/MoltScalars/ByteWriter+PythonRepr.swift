@@ -14,20 +14,33 @@ extension ByteWriter {
       append(value != value ? "nan" : value < 0 ? "-inf" : "inf")
       return
     }
-    if value.sign == .minus { append(0x2D) }
-    // From 2^53 on, the digits that a number needs are not all of its digits.
-    if magnitude < 0x1p53 {
-      let whole = UInt64(magnitude)
-      if Double(whole) == magnitude {
-        appendDecimal(whole)
-        append(".0")
-        return
-      }
+    // Safety: at most 24 bytes count; the farthest word is the exponent's, at 19 to 26.
+    unsafe append(reserving: 33) { output in
+      unsafe output[0] = 0x2D
+      let start = value.sign == .minus ? 1 : 0
+      return unsafe start &+ store(magnitude, to: output + start)
     }
-    let decimal = ShortestDecimal(magnitude)
-    // Safety: at most 23 bytes count; the farthest word is the exponent's, at 18 to 26.
-    unsafe append(reserving: 32) { unsafe store(decimal, to: $0) }
   }
+}
+
+/// Writes a finite number that is not negative.
+///
+/// - Parameters:
+///   - magnitude: The number.
+///   - output: At least 32 bytes.
+/// - Returns: How many of the bytes count.
+@inline(__always) @unsafe
+private func store(_ magnitude: Double, to output: UnsafeMutablePointer<UInt8>) -> Int {
+  // From 2^53 on, the digits that a number needs are not all of its digits.
+  if magnitude < 0x1p53 {
+    let whole = Int64(magnitude)
+    if Double(whole) == magnitude {
+      let count = unsafe storeDigits(UInt64(truncatingIfNeeded: whole), to: output)
+      unsafe output.store(0x302E as UInt16, at: count)
+      return count &+ 2
+    }
+  }
+  return unsafe store(ShortestDecimal(magnitude), to: output)
 }
 
 /// Writes a number in Python's notation.
@@ -39,7 +52,9 @@ extension ByteWriter {
 @inline(__always) @unsafe
 private func store(_ decimal: ShortestDecimal, to output: UnsafeMutablePointer<UInt8>) -> Int {
   let digits = DecimalDigits.sixteen(decimal.leading)
-  let count = decimal.last == 0 ? 16 &- digits.leadingZeroBitCount >> 3 : 17
+  let hasLast = Int(truncatingIfNeeded: flag(decimal.last != 0))
+  let zeros = digits.leadingZeroBitCount >> 3
+  let count = 16 &+ hasLast &- zeros &* (1 &- hasLast)
   let characters = digits | DecimalDigits.ascii16
   let last = UInt8(truncatingIfNeeded: decimal.last) | 0x30
   let point = decimal.point

@@ -17,42 +17,26 @@ extension ByteWriter {
   /// specification has it, or without an exponent.
   @inline(__always)
   mutating func appendDecimalText(_ text: DecimalText, isPlain: Bool) {
-    if text.isNegative { append(0x2D) }
     let places = 0 &- text.exponent
     // Even a single digit with 6 places needs no exponent.
     let isFixed =
       0...6 ~= places
       || (0...15 ~= places && (isPlain || DecimalDigits.count(text.coefficient) &+ 5 >= places))
-    if text.zeros == 0, isFixed {
-      appendFixed(text.coefficient, places: places)
-    } else {
+    guard text.zeros == 0, isFixed else {
       appendGeneralDecimal(text, isPlain: isPlain)
+      return
     }
-  }
-
-  /// Appends a number below 10^15 with a point before its last `places` digits, 0 to 15.
-  @inline(__always)
-  private mutating func appendFixed(_ coefficient: UInt64, places: Int) {
-    let digits = DecimalDigits.sixteen(coefficient)
-    // One digit stays in front of the point.
-    let skipped = min(digits.trailingZeroBitCount >> 3, 15 &- places)
-    let bits = UInt128(truncatingIfNeeded: skipped &* 8)
-    let characters = (digits | DecimalDigits.ascii16) &>> bits
-    // Safety: 16 and 1 bytes are written.
+    // Safety: 1 and at most 17 bytes are written.
     unsafe append(reserving: 24) { output in
-      if places == 0 {
-        unsafe output.store(characters)
-        return 16 &- skipped
-      }
-      let point = 16 &- places &- skipped
-      unsafe output.store(DecimalDigits.insertPoint(into: characters, at: point))
-      unsafe output[16] = UInt8(truncatingIfNeeded: characters >> 120)
-      return 17 &- skipped
+      unsafe output[0] = 0x2D
+      let start = text.isNegative ? 1 : 0
+      return unsafe start &+ storeFixed(text.coefficient, places, to: output + start)
     }
   }
 
   @inline(never)
   private mutating func appendGeneralDecimal(_ text: DecimalText, isPlain: Bool) {
+    if text.isNegative { append(0x2D) }
     let count = DecimalDigits.count(text.coefficient) &+ text.zeros
     /// How many digits stand before the point, or minus the zeros between it and the first one.
     let left = count &+ text.exponent
@@ -102,4 +86,57 @@ extension ByteWriter {
       return 1
     }
   }
+}
+
+/// Writes a number with a point before its last digits and at least one digit before the point.
+///
+/// - Parameters:
+///   - coefficient: All digits; less than 10^15.
+///   - places: How many digits stand after the point, 0 to 15.
+///   - output: At least 17 bytes, all of which may be written.
+/// - Returns: How many of the bytes count.
+@inline(__always) @unsafe
+private func storeFixed(
+  _ coefficient: UInt64,
+  _ places: Int,
+  to output: UnsafeMutablePointer<UInt8>
+) -> Int {
+  guard coefficient < 100_000_000, places < 8 else {
+    return unsafe storeLongFixed(coefficient, places, to: output)
+  }
+  let digits = DecimalDigits.eight(coefficient)
+  let skipped = min(digits.trailingZeroBitCount >> 3, 7 &- places)
+  let point = 8 &- places &- skipped
+  let characters =
+    (digits | DecimalDigits.ascii) &>> UInt64(truncatingIfNeeded: skipped &* 8)
+  if places == 0 {
+    unsafe output.store(characters)
+    return point
+  }
+  let bits = UInt64(truncatingIfNeeded: point &* 8)
+  let before = (1 &<< bits) &- 1
+  let after = (characters & ~before) &<< 8
+  unsafe output.store(characters & before | 0x2E &<< bits | after)
+  unsafe output[8] = UInt8(truncatingIfNeeded: characters >> 56)
+  return 9 &- skipped
+}
+
+@inline(never) @unsafe
+private func storeLongFixed(
+  _ coefficient: UInt64,
+  _ places: Int,
+  to output: UnsafeMutablePointer<UInt8>
+) -> Int {
+  let digits = DecimalDigits.sixteen(coefficient)
+  let skipped = min(digits.trailingZeroBitCount >> 3, 15 &- places)
+  let point = 16 &- places &- skipped
+  let characters =
+    (digits | DecimalDigits.ascii16) &>> UInt128(truncatingIfNeeded: skipped &* 8)
+  if places == 0 {
+    unsafe output.store(characters)
+    return point
+  }
+  unsafe output.store(DecimalDigits.insertPoint(into: characters, at: point))
+  unsafe output[16] = UInt8(truncatingIfNeeded: characters >> 120)
+  return 17 &- skipped
 }

@@ -17,12 +17,12 @@ struct RoundedDecimal {
   /// 10^15, the first coefficient that is too large.
   static let bound: UInt64 = 1_000_000_000_000_000
 
-  /// Rounds an integer.
+  /// Takes an integer as it is.
+  ///
+  /// - Parameter magnitude: Less than 10^15.
   init(_ magnitude: UInt64) {
-    let excess = max(DecimalDigits.count(magnitude) &- Self.precision, 0)
-    self.coefficient = Self.shorten(magnitude, by: excess)
-    self.exponent = excess
-    keepBelowBound()
+    self.coefficient = magnitude
+    self.exponent = 0
   }
 
   /// Rounds a finite number that is not negative.
@@ -139,7 +139,10 @@ struct RoundedDecimal {
       return DecimalDigits.count(result) <= digits ? (result, 0) : nil
     }
     if coefficient == 0 { return digits >= 1 ? (0, 0) : nil }
-    return DecimalDigits.count(coefficient) &+ zeros <= digits ? (coefficient, zeros) : nil
+    let count = DecimalDigits.count(coefficient) &+ zeros
+    guard count <= digits else { return nil }
+    if count <= Self.precision { return (coefficient &* DecimalDigits.powers[zeros], 0) }
+    return (coefficient, zeros)
   }
 
   /// The powers of five below 2^50.

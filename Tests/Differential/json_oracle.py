@@ -22,6 +22,10 @@ from typing import Any
 
 DEPTH_LIMIT = 200
 
+# What breaks a document, or does not, when it stands at any place.
+INSERTED = [bytes([byte]) for byte in b'"\\,:[]{}0-.e +\0\n\x1f\x0b']
+INSERTED += [b"\xc2\xa0", b"\xef\xbb\xbf", b"NaN"]
+
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
@@ -158,8 +162,10 @@ class Generator:
         if kind < 0.65:
             items = comma.join(self.value(levels - 1) for _ in range(count))
             return "[" + self.space() + items + self.space() + "]"
-        pairs = (self.key() + self.space() + ":" + self.space() + self.value(levels - 1)
-                 for _ in range(count))
+        pairs = (
+            self.key() + self.space() + ":" + self.space() + self.value(levels - 1)
+            for _ in range(count)
+        )
         return "{" + self.space() + comma.join(pairs) + self.space() + "}"
 
     def space(self) -> str:
@@ -177,8 +183,10 @@ class Generator:
         if kind < 0.3:
             return repr(self.random.uniform(-1000, 1000))
         if kind < 0.4:
-            return str(self.random.choice((1, -1)) * (1 << self.random.choice((31, 32, 53, 63, 64)))
-                       + self.random.randint(-2, 2))
+            return str(
+                self.random.choice((1, -1)) * (1 << self.random.choice((31, 32, 53, 63, 64)))
+                + self.random.randint(-2, 2)
+            )
         whole = self.random.choice(("0", "0", str(self.random.randint(1, 9)) + self.digits(22)))
         if self.random.random() < 0.3:
             whole = str(self.random.randint(0, 1000))
@@ -210,13 +218,11 @@ class Generator:
         if plain or kind < 0.5:
             return self.random.choice("abcdefghijklmnopqrstuvwxyzABCDEFG 0123456789/'<>&~\x7f")
         if kind < 0.6:
-            return self.random.choice(
-                ('\\"', "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t")
-            )
+            return self.random.choice(('\\"', "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"))
         if kind < 0.8:
             scalar = self.scalar()
             units = chr(scalar).encode("utf-16-be")
-            pairs = (units[index:index + 2].hex() for index in range(0, len(units), 2))
+            pairs = (units[index : index + 2].hex() for index in range(0, len(units), 2))
             return "".join(self.random.choice(("\\u" + p, "\\u" + p.upper())) for p in pairs)
         if kind < 0.802:
             return f"\\u{self.random.randint(0xD800, 0xDFFF):04x}"
@@ -234,16 +240,13 @@ class Generator:
             place = self.random.randint(0, len(result))
             kind = self.random.random()
             if kind < 0.3:
-                del result[place:place + self.random.choice((1, 1, 2, 5))]
+                del result[place : place + self.random.choice((1, 1, 2, 5))]
             elif kind < 0.5:
                 del result[place:]
             elif kind < 0.8:
-                result[place:place] = self.random.choice(
-                    (b'"', b"\\", b",", b":", b"[", b"]", b"{", b"}", b"0", b"-", b".", b"e", b" ",
-                     b"\0", b"\n", b"\x1f", b"\x0b", b"\xc2\xa0", b"\xef\xbb\xbf", b"NaN", b"+")
-                )
+                result[place:place] = self.random.choice(INSERTED)
             else:
-                result[place:place + 1] = self.random.randbytes(1)
+                result[place : place + 1] = self.random.randbytes(1)
         return bytes(result)
 
     def texts(self, count: int) -> Iterator[str]:
@@ -251,7 +254,8 @@ class Generator:
             length = self.random.choice((0, 1, 3, 7, 8, 15, 16, 17, 30, 33, 100, 3000))
             special = self.random.choice((0, 0.02, 0.3, 1))
             yield "".join(
-                chr(self.scalar()) if self.random.random() < special
+                chr(self.scalar())
+                if self.random.random() < special
                 else self.random.choice("abcdefghijklmnop QRSTUVWXYZ")
                 for _ in range(length)
             )

@@ -43,17 +43,17 @@ struct JSONDifferentialTests {
 
   @Test("writes generated documents as Python does, in every style")
   func documents() throws {
-    let seed = UInt64.random(in: 0...999_999_999)
+    let seed = PythonOracle.seed
     let output = try PythonOracle.run("json_oracle.py", ["documents", "\(seed)", "6000"])
     let (count, refused) = compare(output, seed: seed)
-    print("json_oracle.py documents: seed \(seed), \(count) documents, \(refused.count) refused")
+    print("json_oracle.py documents: MOLT_SEED=\(seed), \(count), \(refused.count) refused")
     #expect(count == 6000)
     #expect(refused.count > 600 && refused.count < 4000)
   }
 
   @Test("writes generated texts as Python does, with all escapes")
   func strings() throws {
-    let seed = UInt64.random(in: 0...999_999_999)
+    let seed = PythonOracle.seed
     let output = try PythonOracle.run("json_oracle.py", ["strings", "\(seed)", "3000"])
     var records = OracleRecords(output)
     var count = 0
@@ -65,7 +65,7 @@ struct JSONDifferentialTests {
         #expect(jsonString(text, escapes) == expected, "seed \(seed), text \(describe(text))")
       }
     }
-    print("json_oracle.py strings: seed \(seed), \(count) texts")
+    print("json_oracle.py strings: MOLT_SEED=\(seed), \(count)")
     #expect(count == 3000)
   }
 

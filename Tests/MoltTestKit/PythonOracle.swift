@@ -13,6 +13,13 @@ public enum PythonOracle {
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }()
 
+  /// Where generated inputs start: `MOLT_SEED`, otherwise another one in each run.
+  ///
+  /// Tests print it and name it in their failures, so that a run can be repeated.
+  public static let seed: UInt64 =
+    ProcessInfo.processInfo.environment["MOLT_SEED"].flatMap { UInt64($0) }
+    ?? UInt64.random(in: 0..<1_000_000_000)
+
   /// The root of the repository.
   static let repository = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

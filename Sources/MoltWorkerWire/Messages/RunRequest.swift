@@ -1,0 +1,54 @@
+package import MoltBytes
+package import MoltMessagePack
+
+/// Asks for the answer of a prepared statement.
+package struct RunRequest: Equatable, Sendable {
+  /// The client's number for the statement.
+  package var statement: UInt64
+  /// The arguments, encoded as `docs/formats/shape.md` says.
+  package var arguments: [UInt8]
+
+  /// Creates a request.
+  package init(statement: UInt64, arguments: [UInt8]) {
+    self.statement = statement
+    self.arguments = arguments
+  }
+
+  /// Reads the payload `{"statement", "arguments"}`.
+  ///
+  /// - Throws: ``MessageError/malformed(_:)``, ``MessageError/missing(key:offset:)``.
+  package init(reading reader: inout MessagePackReader) throws(MessageError) {
+    let start = reader.offset
+    var statement: UInt64?
+    var arguments: [UInt8]?
+    do {
+      for _ in 0..<(try reader.readMapCount()) {
+        switch MessageKey(rawValue: try reader.readTextString()) {
+        case .statement: statement = try reader.readUInt64()
+        case .arguments: arguments = copy(try reader.readBinary())
+        default: try reader.skipValue()
+        }
+      }
+    } catch {
+      throw .malformed(error)
+    }
+    guard let statement else { throw .missing(key: .statement, offset: start) }
+    guard let arguments else { throw .missing(key: .arguments, offset: start) }
+    self.init(statement: statement, arguments: arguments)
+  }
+
+  /// Appends the payload.
+  package func append(to writer: inout ByteWriter) {
+    writer.appendMessagePackMapHeader(2)
+    writer.appendMessagePack(text: "statement")
+    writer.appendMessagePack(statement)
+    writer.appendMessagePack(text: "arguments")
+    writer.appendMessagePack(binary: arguments.span)
+  }
+}
+
+/// The bytes behind a view, as an array of their own.
+func copy(_ bytes: Span<UInt8>) -> [UInt8] {
+  // Safety: the pointer is used inside the closure only.
+  unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+}

@@ -1,0 +1,32 @@
+/// The layers of the project and the modules on each, lowest first.
+///
+/// A module may import modules of its own layer or below. A new module gets its line here.
+enum Layers {
+  static let modules: [[String]] = [
+    ["MoltErrors", "MoltBytes", "MoltScalars"],
+    ["MoltMessagePack", "MoltJSON"],
+    ["MoltRows", "MoltWorkerWire"],
+    ["MoltSQLite", "MoltWorker"],
+    ["MoltCABI", "molt"],
+  ]
+
+  /// Targets of C, which any module may import from the layer on that wraps them.
+  static let foreign: [String: Int] = [
+    "CMoltIntrinsics": 0, "CSQLite": 3, "CMolt": 4, "CMoltPlatform": 3,
+  ]
+
+  /// What the standard library and the system offer, by the lowest layer that may use it.
+  static let system: [String: Int] = [
+    "Glibc": 0, "Musl": 0, "Darwin": 0, "Synchronization": 3, "Dispatch": 3,
+  ]
+
+  /// Packages from elsewhere: the shells and the edges only.
+  static let packages: Set<String> = [
+    "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers",
+    "ServiceLifecycle", "UnixSignals",
+  ]
+
+  static func layer(of module: String) -> Int? {
+    modules.firstIndex { $0.contains(module) }
+  }
+}

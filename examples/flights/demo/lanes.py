@@ -1,0 +1,92 @@
+"""The three sides of the comparison: the Django way, Molt in process, and Molt's worker."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from molt_accel._locations import binary_path
+
+from . import paths, processes
+from .results import DJANGO, IN_PROCESS, WORKER
+
+START_SECONDS = 20.0
+
+
+class Probe:
+    """A process that answers for one lane, see probe.py."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def ask(self, verb: str, **arguments: Any) -> Any:
+        """Sends one command and waits for its answer."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(json.dumps({"verb": verb, **arguments}) + "\n")
+        stdin.flush()
+        line = stdout.readline()
+        if not line:
+            raise processes.ProcessFailed("The process that answers through Django ended early.")
+        return json.loads(line)
+
+
+@contextlib.contextmanager
+def probe(way: str, socket: Path) -> Iterator[Probe]:
+    """A probe whose native answers take one lane."""
+    with processes.running(
+        [sys.executable, "-m", "demo.probe"],
+        environment=environment(way, socket),
+        cwd=paths.PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Probe(process)
+
+
+def environment(way: str, socket: Path) -> dict[str, str]:
+    """What makes the project answer one way."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "flights_site.settings",
+        "FLIGHTS_DATABASE": str(paths.DATABASE),
+        "FLIGHTS_WAY": "django" if way == DJANGO else "native",
+        "FLIGHTS_LANE": WORKER if way == WORKER else IN_PROCESS,
+        "FLIGHTS_SOCKET": str(socket),
+    }
+
+
+@contextlib.contextmanager
+def worker(database: Path) -> Iterator[Path]:
+    """A running `molt worker` with one database as `default`: its socket.
+
+    Raises: ProcessFailed with what the worker said, when it does not start.
+    """
+    with tempfile.TemporaryDirectory(prefix="molt-demo-") as folder:
+        socket, log = Path(folder) / "molt.sock", Path(folder) / "worker.log"
+        command = [binary_path(), "worker", "--socket", socket]
+        command += ["--database", f"default={database}"]
+        with (
+            log.open("wb") as output,
+            processes.running(command, stderr=output, stdout=output) as it,
+        ):
+            wait_for(socket, it, log)
+            yield socket
+
+
+def wait_for(socket: Path, process: subprocess.Popen[Any], log: Path) -> None:
+    """Returns when the worker listens."""
+    deadline = time.monotonic() + START_SECONDS
+    while not socket.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            said = log.read_text(errors="replace").strip().splitlines()[-3:]
+            raise processes.ProcessFailed("molt worker did not start: " + " ".join(said))
+        time.sleep(0.01)

@@ -1,0 +1,8 @@
+"""The ASGI entry point, for servers such as uvicorn."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flights_site.settings")
+application = get_asgi_application()
