@@ -21,9 +21,10 @@ extension ByteWriter {
         append("\"\"")
         return true
       }
-      let plain = unsafe appendPlain(source, count: bytes.count, extra: escapes.extraSpecial)
+      let form = TextForm(escapes)
+      let plain = unsafe appendPlain(source, count: bytes.count, extra: form.extraSpecial)
       if plain == bytes.count { return true }
-      return unsafe appendEscaping(source, from: plain, count: bytes.count, escapes)
+      return unsafe appendEscaping(source, from: plain, count: bytes.count, form)
     }
     if !isValid { truncate(to: start) }
     return isValid
@@ -56,7 +57,7 @@ extension ByteWriter {
     _ source: UnsafePointer<UInt8>,
     from offset: Int,
     count: Int,
-    _ escapes: JSONEscapes
+    _ form: TextForm
   ) -> Bool {
     // In stretches, so that a long text with few escapes does not reserve six times its size.
     let stretch = 2048
@@ -66,7 +67,7 @@ extension ByteWriter {
       // A character that starts before `next`, or a plain block, may run 16 bytes past it.
       unsafe append(reserving: (next - offset + 16) * 6 + 16) { destination in
         var transcoder = unsafe StringTranscoder(source, count: count, offset: offset)
-        let written = unsafe transcoder.run(upTo: next, into: destination, escapes)
+        let written = unsafe transcoder.run(upTo: next, into: destination, form)
         offset = unsafe transcoder.offset
         return written
       }
@@ -127,15 +128,15 @@ private func copyPlain(
   /// - Parameters:
   ///   - end: Where the stretch ends.
   ///   - destination: Room for six times the bytes, and 16 more as scratch.
-  ///   - escapes: Which characters become escapes.
+  ///   - form: Which characters become escapes.
   /// - Returns: How many bytes were written.
   @inline(__always)
   mutating func run(
     upTo end: Int,
     into destination: UnsafeMutablePointer<UInt8>,
-    _ escapes: JSONEscapes
+    _ form: TextForm
   ) -> Int {
-    let extra = escapes.extraSpecial
+    let extra = form.extraSpecial
     var written = 0
     while unsafe offset < end {
       let available = unsafe count &- offset
@@ -151,7 +152,7 @@ private func copyPlain(
       // Special characters come in runs in most scripts: the block is not asked again until a
       // character below 0x80 follows.
       repeat {
-        let used = unsafe writeSpecial(to: destination + written, escapes)
+        let used = unsafe writeSpecial(to: destination + written, form)
         if used == 0 { return 0 }
         written &+= used
       } while unsafe offset < end && source[offset] >= 0x80
@@ -165,7 +166,7 @@ private func copyPlain(
   @inline(__always)
   private mutating func writeSpecial(
     to destination: UnsafeMutablePointer<UInt8>,
-    _ escapes: JSONEscapes
+    _ form: TextForm
   ) -> Int {
     let byte = unsafe source[offset]
     if byte < 0x80 {
@@ -179,7 +180,7 @@ private func copyPlain(
     }
     let start = unsafe source + offset
     unsafe offset &+= scalar.byteCount
-    if escapes == .ascii || (escapes == .drf && scalar.value & ~1 == 0x2028) {
+    if form.escapes(multibyte: scalar.value) {
       return unsafe writeUnicodeEscapes(scalar: scalar.value, to: destination)
     }
     for index in 0..<scalar.byteCount { unsafe destination[index] = start[index] }

@@ -15,7 +15,4 @@ public enum JSONEscapes: Sendable {
   ///
   /// The same bytes as Django REST framework's `JSONRenderer`.
   case drf
-
-  /// The byte that is special besides those that all sets escape; a quote where there is none.
-  var extraSpecial: UInt8 { self == .ascii ? 0x7F : 0x22 }
 }

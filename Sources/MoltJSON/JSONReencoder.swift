@@ -14,7 +14,7 @@ public import MoltBytes
 public struct JSONReencoder: ~Copyable {
   private var walk = DocumentWalk()
   private var pieces = MessagePackOutput()
-  private var body = ByteWriter()
+  private var body = ByteWriter(capacity: 64)
 
   /// Creates a reencoder.
   public init() {}

@@ -22,7 +22,7 @@ struct MessagePackOutput: DocumentOutput, ~Copyable {
   /// Which headers still wait for their count, the innermost last.
   private var open: [Int] = []
   /// The text of one string.
-  private var text = ByteWriter()
+  private var text = ByteWriter(capacity: 64)
 
   mutating func removeAll() {
     headers.removeAll(keepingCapacity: true)

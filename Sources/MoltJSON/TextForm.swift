@@ -18,6 +18,12 @@ enum TextForm {
   /// The byte that is special besides those that all forms look at; a quote where there is none.
   var extraSpecial: UInt8 { self == .ascii ? 0x7F : 0x22 }
 
+  /// Whether a character above 0x7F becomes an escape.
+  @inline(__always)
+  func escapes(multibyte scalar: UInt32) -> Bool {
+    self == .ascii || (self == .drf && scalar & ~1 == 0x2028)
+  }
+
   /// Writes one character.
   ///
   /// - Parameters:
@@ -34,7 +40,7 @@ enum TextForm {
       unsafe destination[0] = byte
       return 1
     }
-    if self == .ascii || (self == .drf && scalar & ~1 == 0x2028) {
+    if escapes(multibyte: scalar) {
       return unsafe writeUnicodeEscapes(scalar: scalar, to: destination)
     }
     return unsafe writeUTF8(scalar, to: destination)

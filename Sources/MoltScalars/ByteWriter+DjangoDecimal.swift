@@ -37,13 +37,15 @@ extension ByteWriter {
 
   /// Appends the text of the `Decimal` that Django makes of an INTEGER value in SQLite.
   ///
-  /// Like a REAL value, it is rounded to 15 significant digits first.
+  /// An integer of more than 15 digits is rounded to 15 like a REAL value before Django 6.1, and
+  /// kept as it is since then, so that Python has to answer.
   ///
-  /// - Returns: False, and nothing is written, where Django raises because the result has more
-  ///   than `format.digits` digits.
+  /// - Returns: False, and nothing is written, for an integer of more than 15 digits, and where
+  ///   Django raises because the result has more than `format.digits` digits.
   /// - Complexity: O(`format.places`)
   public mutating func appendDjangoDecimal(_ value: Int64, _ format: DecimalFormat) -> Bool {
-    append(RoundedDecimal(value.magnitude), isNegative: value < 0, format)
+    guard value.magnitude < RoundedDecimal.bound else { return false }
+    return append(RoundedDecimal(value.magnitude), isNegative: value < 0, format)
   }
 
   /// Appends a coefficient of up to 15 digits that already has its number of places.

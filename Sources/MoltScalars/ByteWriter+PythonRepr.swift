@@ -52,7 +52,9 @@ private func store(_ magnitude: Double, to output: UnsafeMutablePointer<UInt8>) 
 @inline(__always) @unsafe
 private func store(_ decimal: ShortestDecimal, to output: UnsafeMutablePointer<UInt8>) -> Int {
   let digits = DecimalDigits.sixteen(decimal.leading)
-  let count = decimal.last == 0 ? 16 &- digits.leadingZeroBitCount >> 3 : 17
+  let hasLast = Int(truncatingIfNeeded: flag(decimal.last != 0))
+  let zeros = digits.leadingZeroBitCount >> 3
+  let count = 16 &+ hasLast &- zeros &* (1 &- hasLast)
   let characters = digits | DecimalDigits.ascii16
   let last = UInt8(truncatingIfNeeded: decimal.last) | 0x30
   let point = decimal.point

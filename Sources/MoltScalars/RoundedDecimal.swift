@@ -17,12 +17,12 @@ struct RoundedDecimal {
   /// 10^15, the first coefficient that is too large.
   static let bound: UInt64 = 1_000_000_000_000_000
 
-  /// Rounds an integer.
+  /// Takes an integer as it is.
+  ///
+  /// - Parameter magnitude: Less than 10^15.
   init(_ magnitude: UInt64) {
-    let excess = max(DecimalDigits.count(magnitude) &- Self.precision, 0)
-    self.coefficient = Self.shorten(magnitude, by: excess)
-    self.exponent = excess
-    keepBelowBound()
+    self.coefficient = magnitude
+    self.exponent = 0
   }
 
   /// Rounds a finite number that is not negative.

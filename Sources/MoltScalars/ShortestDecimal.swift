@@ -58,19 +58,20 @@ struct ShortestDecimal {
       self = Self.exactly(significand, exponent)
       return
     }
-    let isShorter = reachesUp || rest < half
-    let rounded = whole &+ (reachesUp ? 1 : 0)
-    let nearest = digit &+ below >> 63
-    self.init(rounded, isShorter ? 0 : nearest, scale: unit)
+    // Which of them holds is as good as random, so these are numbers and not branches.
+    let up = flag(reachesUp)
+    let isNotShorter = (up | flag(rest < half)) ^ 1
+    let nearest = (digit &+ below >> 63) &* isNotShorter
+    self.init(whole &+ up, nearest, scale: unit)
   }
 
   /// Lines up `whole` of 15 or 16 digits and one digit more; the value is `whole.last * 10^scale`.
   @inline(__always)
   private init(_ whole: UInt64, _ last: UInt64, scale: Int) {
-    let isLong = whole >= 1_000_000_000_000_000
-    self.leading = isLong ? whole : whole &* 10 &+ last
-    self.last = isLong ? last : 0
-    self.point = scale &+ (isLong ? 16 : 15)
+    let isShort = flag(whole < 1_000_000_000_000_000)
+    self.leading = whole &* (1 &+ isShort &* 9) &+ last &* isShort
+    self.last = last &* (isShort ^ 1)
+    self.point = scale &+ 16 &- Int(truncatingIfNeeded: isShort)
   }
 
   /// Converts `significand * 2^exponent` for any significand from 1 to 2^53 - 1.
@@ -123,6 +124,10 @@ struct ShortestDecimal {
     }
   }
 }
+
+/// 1 for true, 0 for false.
+@inline(__always)
+func flag(_ condition: Bool) -> UInt64 { condition ? 1 : 0 }
 
 /// The upper 128 of the 192 bits of `factor * (high * 2^64 + low)`.
 @inline(__always)
