@@ -24,8 +24,8 @@ PEERS = {
 }
 OURS = ["ordinary", "prepared", "mixin"]
 LANES = {"inprocess": "in-process", "worker": "worker"}
-COUNTS = {1000: 150, 20: 1500}
-"""Rounds by number of rows."""
+COUNTS = {1000: (150, 1), 20: (150, 10)}
+"""Rounds, and calls per turn, by number of rows."""
 
 
 def main() -> int:
@@ -35,8 +35,8 @@ def main() -> int:
         lanes = Lanes(str(socket))
         check(lanes)
         cases: list[Case] = []
-        for count, rounds in COUNTS.items():
-            times = alternating.measure(calls(lanes, count), rounds // 5 if quick else rounds)
+        for count, (rounds, turn) in COUNTS.items():
+            times = alternating.measure(calls(lanes, count), rounds // 5 if quick else rounds, turn)
             show_times(count, times)
             cases += compare(count, times)
     recording.show("Ratios of medians", cases)
