@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 SCRATCH ?= .build
 # One configuration for products and tests, so that everything is compiled once.
-SWIFT_FLAGS := -c release --scratch-path $(SCRATCH) --static-swift-stdlib
+SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
 FUZZ_SECONDS ?= 60
 
 sources := $(shell find Sources -type f) Package.swift
@@ -81,7 +81,7 @@ $(libmolt): $(sources) Scripts/link-libmolt.sh Scripts/libmolt.map build/.system
 	@swift build $(SWIFT_FLAGS) --product MoltCABI
 	@Scripts/link-libmolt.sh $(SCRATCH)/release $@
 
-$(molt): $(sources) build/.system
+$(molt): $(sources) Scripts/link-molt.sh build/.system
 	@echo "Swift -> $@"
 	@swift build $(SWIFT_FLAGS) --product molt
-	@strip -o $@ $(SCRATCH)/release/molt
+	@Scripts/link-molt.sh $(SCRATCH)/release $@

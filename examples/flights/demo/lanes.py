@@ -73,7 +73,7 @@ def worker(database: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="molt-demo-") as folder:
         socket, log = Path(folder) / "molt.sock", Path(folder) / "worker.log"
         command = [binary_path(), "worker", "--socket", socket]
-        command += ["--database", f"default={database}"]
+        command += ["--database", f"default=sqlite:{database}"]
         with (
             log.open("wb") as output,
             processes.running(command, stderr=output, stdout=output) as it,
@@ -87,6 +87,6 @@ def wait_for(socket: Path, process: subprocess.Popen[Any], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not socket.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            said = log.read_text(errors="replace").strip().splitlines()[-3:]
+            said = log.read_text(errors="replace").strip().splitlines()
             raise processes.ProcessFailed("molt worker did not start: " + " ".join(said))
         time.sleep(0.01)
