@@ -55,7 +55,12 @@ def test_a_malformed_setting_says_what_to_write(name):
 
 
 def test_good_settings_in_either_case():
-    given = {"LANE": "worker", "Timeout": None, "databases": ("default",), "socket": os.fspath("/x")}
+    given = {
+        "LANE": "worker",
+        "Timeout": None,
+        "databases": ("default",),
+        "socket": os.fspath("/x"),
+    }
     with override_settings(MOLT=given):
         found = conf.current()
     assert (found.lane, found.timeout, found.databases) == ("worker", None, ("default",))
@@ -157,7 +162,10 @@ def test_an_unsupported_backend():
         "print([(m.id, m.msg) for m in run_checks(tags=['molt'])])"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert "molt.W004" in ran.stdout
@@ -199,7 +207,9 @@ def test_molt_worker_serves_the_files_of_the_settings(monkeypatch, tmp_path):
     execute = staticmethod(lambda *arguments: started.append(arguments))
     monkeypatch.setattr(molt_worker.Command, "execute_program", execute)
     errors = StringIO()
-    call_command("molt_worker", "--socket", str(tmp_path / "s"), "--", "--threads", "3", stderr=errors)
+    call_command(
+        "molt_worker", "--socket", str(tmp_path / "s"), "--", "--threads", "3", stderr=errors
+    )
     ((program, arguments),) = started
     path = settings.DATABASES["default"]["NAME"]
     assert program == str(binary)
