@@ -73,7 +73,7 @@ def worker(database: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="molt-demo-") as folder:
         socket, log = Path(folder) / "molt.sock", Path(folder) / "worker.log"
         command = [binary_path(), "worker", "--socket", socket]
-        command += ["--database", f"default={database}"]
+        command += ["--database", f"default=sqlite:{database}"]
         with (
             log.open("wb") as output,
             processes.running(command, stderr=output, stdout=output) as it,
