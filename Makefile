@@ -7,8 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 SCRATCH ?= .build
 # One configuration for products and tests, so that everything is compiled once.
-SWIFT_FLAGS := -c release --scratch-path $(SCRATCH) --static-swift-stdlib
-DB ?= sqlite
+SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
+FUZZ_SECONDS ?= 60
 
 sources := $(shell find Sources -type f) Package.swift
 libmolt := build/libmolt.so
@@ -28,7 +28,7 @@ demo: $(libmolt) $(molt) $(venv) ## Answer a real Django project's views nativel
 	@.venv/bin/python examples/flights/demo.py $(DEMO_FLAGS)
 
 .PHONY: test
-test: test-swift test-python ## Run every test
+test: test-swift test-python test-fuzz ## Run every test
 
 .PHONY: test-swift
 test-swift: build/.system $(venv)
@@ -37,6 +37,14 @@ test-swift: build/.system $(venv)
 .PHONY: test-python
 test-python: $(libmolt) $(molt) $(venv)
 	.venv/bin/python python/tests/matrix.py
+
+.PHONY: test-fuzz
+test-fuzz: build/.system
+	Scripts/fuzz.sh 10
+
+.PHONY: fuzz
+fuzz: build/.system ## Fuzz every decoder for FUZZ_SECONDS each (60)
+	Scripts/fuzz.sh $(FUZZ_SECONDS)
 
 .PHONY: bench
 bench: $(libmolt) $(molt) $(venv) ## Measure Molt beside its peers; write bench/results/*.json
@@ -73,7 +81,7 @@ $(libmolt): $(sources) Scripts/link-libmolt.sh Scripts/libmolt.map build/.system
 	@swift build $(SWIFT_FLAGS) --product MoltCABI
 	@Scripts/link-libmolt.sh $(SCRATCH)/release $@
 
-$(molt): $(sources) build/.system
+$(molt): $(sources) Scripts/link-molt.sh build/.system
 	@echo "Swift -> $@"
 	@swift build $(SWIFT_FLAGS) --product molt
-	@strip -o $@ $(SCRATCH)/release/molt
+	@Scripts/link-molt.sh $(SCRATCH)/release $@

@@ -50,6 +50,16 @@ let engines: [Target] =
 
 let shells: [Target] =
   module("MoltSQLite", uses: ["MoltErrors", "MoltBytes", "MoltRows", "CSQLite"])
+  + module(
+    "MoltWorker",
+    uses: [
+      "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite", "MoltWorkerWire",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]
+  )
 
 let edges: [Target] =
   module(
@@ -59,11 +69,38 @@ let edges: [Target] =
     ]
   )
 
+let programs: [Target] = [
+  .executableTarget(
+    name: "molt",
+    dependencies: [
+      "MoltErrors", "MoltMessagePack", "MoltWorkerWire", "MoltWorker",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+    ],
+    swiftSettings: shared + [.strictMemorySafety()]
+  )
+]
+
 let foreign: [Target] = [
   .target(name: "CMolt"),
   .target(name: "CMoltIntrinsics"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 ]
+
+/// A fuzz target: a library that `Scripts/fuzz.sh` links with libFuzzer's own main.
+func fuzzer(_ name: String, uses: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: uses, path: "Fuzz/" + name, swiftSettings: shared)
+}
+
+let fuzzers: [Target] =
+  Context.environment["MOLT_FUZZ"] == nil
+  ? []
+  : [
+    fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
+    fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
+  ]
 
 let package = Package(
   name: "molt",
@@ -75,8 +112,14 @@ let package = Package(
     .library(name: "MoltRows", targets: ["MoltRows"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
+  ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
-  targets: ground + formats + engines + shells + edges + foreign + [
+  targets: ground + formats + engines + shells + edges + programs + foreign + fuzzers + [
     .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
     .testTarget(name: "TidyTests", swiftSettings: shared),
   ]

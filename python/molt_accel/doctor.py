@@ -96,6 +96,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"molt_accel {molt_accel.__version__} on Python {version} ({sys.executable})")
     findings = diagnose(options.socket)
     for finding in findings:
-        state = "ok" if finding.is_good else "missing"
+        state = "ok" if finding.is_good else "fault"
         print(f"{state:8} {finding.subject:9} {finding.sentence}")
     return 0 if all(finding.is_good for finding in findings) else 1

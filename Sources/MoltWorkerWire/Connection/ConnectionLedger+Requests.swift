@@ -65,8 +65,8 @@ extension ConnectionLedger {
 }
 
 extension RequestHeader {
-  /// When the request's time is over.
-  func deadline(arrival: UInt64, limits: ConnectionLimits) -> UInt64 {
+  /// When the request's time is over, on the clock of its arrival.
+  package func deadline(arrival: UInt64, limits: ConnectionLimits) -> UInt64 {
     let asked = Duration.milliseconds(Int64(min(deadlineMilliseconds, 1 << 40)))
     let granted =
       deadlineMilliseconds == 0 ? limits.defaultDeadline : min(asked, limits.longestDeadline)

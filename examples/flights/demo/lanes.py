@@ -87,6 +87,6 @@ def wait_for(socket: Path, process: subprocess.Popen[Any], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not socket.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            said = log.read_text(errors="replace").strip().splitlines()[-3:]
+            said = log.read_text(errors="replace").strip().splitlines()
             raise processes.ProcessFailed("molt worker did not start: " + " ".join(said))
         time.sleep(0.01)

@@ -8,7 +8,7 @@ look-up beyond Django's own compiler.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -37,6 +37,7 @@ __all__ = [
     "limits_of",
     "native_run",
     "not_native_or_raise",
+    "plan_by",
     "plan_for",
     "python_allowed",
     "run",
@@ -108,56 +109,63 @@ def encoded(parameters: Sequence[Any], envelope: Sequence[Any]) -> bytes:
 
 def plan_for(compiled: Compiled, output: Output, configuration: conf.Configuration) -> Plan:
     """The plan of a compiled QuerySet, from the cache or prepared now."""
-    columns = ColumnKey(compiled)
-    key = (
+    key = (tuple(compiled.names), compiled.order, ColumnKey(compiled).signature)
+    return plan_by(
+        compiled,
+        output,
+        configuration,
+        key,
+        compiled.select,
+        lambda: encode(compiled, kinds(compiled.select, compiled.connection), output),
+    )
+
+
+def plan_by(
+    compiled: Compiled,
+    output: Output,
+    configuration: conf.Configuration,
+    key: Any,
+    keep_alive: Any,
+    shape: Callable[[], bytes],
+) -> Plan:
+    """The plan of SQL and a shape, which `key` stands for as long as `keep_alive` is kept."""
+    place = (
         compiled.alias,
         compiled.sql,
         output,
         compiled.layout,
-        tuple(compiled.names),
-        compiled.order,
-        columns.signature,
+        key,
         configuration,
         compiled.connection.settings_dict["NAME"],
     )
-    plan = _plans.get(key)
+    plan = _plans.get(place)
     if plan is None:
-        plan = _prepare(compiled, output, configuration)
+        try:
+            plan = prepared(compiled, shape(), configuration, keep_alive)
+        except NotNative as refusal:
+            if refusal.reason not in _PERMANENT:
+                raise
+            plan = Refused(refusal, keep_alive)
         while len(_plans) >= configuration.statements:
             _plans.pop(next(iter(_plans)), None)
-        _plans[key] = plan
+        _plans[place] = plan
     if isinstance(plan, Refused):
         raise NotNative(plan.refusal.reason, str(plan.refusal))
     return plan
 
 
-def _prepare(
-    compiled: Compiled, output: Output, configuration: conf.Configuration
-) -> Plan | Refused:
-    assert compiled.sql is not None
-    try:
-        shape = encode(compiled, kinds(compiled.select, compiled.connection), output)
-    except NotNative as refusal:
-        return Refused(refusal, compiled.select)
-    return prepared(
-        compiled.alias, compiled.connection, compiled.sql, shape, configuration, compiled.select
-    )
+_PERMANENT = frozenset({Reason.COLUMN, Reason.NATIVE, Reason.SERIALIZER, Reason.DATABASE})
 
 
 def prepared(
-    alias: str,
-    connection: Any,
-    sql: str,
-    shape: bytes,
-    configuration: conf.Configuration,
-    keep_alive: Any,
-) -> Plan | Refused:
-    """A plan for SQL as Django wrote it; what native code will never do is answered, not raised."""
-    native = with_question_marks(sql)
+    compiled: Compiled, shape: bytes, configuration: conf.Configuration, keep_alive: Any
+) -> Plan:
+    """A plan for SQL as Django wrote it; raises `NotNative`."""
+    assert compiled.sql is not None
+    native = with_question_marks(compiled.sql)
+    settings_dict = compiled.connection.settings_dict
     try:
-        statement = database(alias, connection.settings_dict, configuration).prepare(native, shape)
-    except Unsupported as error:
-        return Refused(NotNative(Reason.NATIVE, str(error)), keep_alive)
+        statement = database(compiled.alias, settings_dict, configuration).prepare(native, shape)
     except MoltError as error:
         raise as_not_native(error) from error
     return Plan(statement, configuration.lane, native, shape, keep_alive)
@@ -237,11 +245,11 @@ def log_query(connection: Any, plan: Plan, start: float) -> None:
     connection.queries_log.append({"sql": plan.sql, "time": f"{seconds:.3f}", "molt": plan.lane})
 
 
-def python_allowed(refusal: NotNative) -> None:
+def python_allowed(refusal: NotNative, view: str | None = None) -> None:
     """Counts an answer of the Python path; strict mode raises `refusal` instead."""
     if conf.current().strict:
         raise refusal
-    count_python(refusal)
+    count_python(refusal, view)
 
 
 conf.on_change(_plans.clear)

@@ -33,6 +33,7 @@ __all__ = [
     "Output",
     "compile_queryset",
     "compiled_from",
+    "compiled_instances",
     "encode",
     "kinds",
     "layout_of",
@@ -126,6 +127,22 @@ def compiled_from(
     names = _names(query)
     order = _order(queryset, query, names, len(select), layout)
     return Compiled(alias, connection, sql, tuple(parameters), select, names, order, layout)
+
+
+def compiled_instances(queryset: Any) -> tuple[Compiled, Any]:
+    """The SQL of a QuerySet of instances, and its compiler, which knows where the columns are.
+
+    Raises ``EmptyResultSet`` where no row can match.
+    """
+    alias = queryset.db
+    connection = connections[alias]
+    compiler = queryset.query.get_compiler(alias, connection)
+    sql, parameters = compiler.as_sql()
+    if type(compiler) is not SQLCompiler or compiler.klass_info is None:
+        raise NotNative(Reason.QUERY, "The query is not compiled by Django's own compiler.")
+    select = compiler.select[: compiler.col_count]
+    compiled = Compiled(alias, connection, sql, tuple(parameters), select, [], (), "objects")
+    return compiled, compiler
 
 
 def kinds(select: list[Any], connection: Any) -> list[Kind]:

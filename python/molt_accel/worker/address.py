@@ -79,6 +79,7 @@ def connection_error(path: str, error: OSError) -> MoltError:
 
 
 def _not_running(path: str) -> WorkerNotRunning:
+    command = f"`molt worker --socket {path} --database ALIAS=sqlite:FILE`"
     try:
         is_socket = stat.S_ISSOCK(os.stat(path).st_mode)
     except OSError:
@@ -86,11 +87,9 @@ def _not_running(path: str) -> WorkerNotRunning:
     if not is_socket:
         return WorkerNotRunning(
             f"{path} is not a socket; correct the path, or remove the file and start a worker with "
-            f"`molt worker --socket {path}`."
+            f"{command}."
         )
-    return WorkerNotRunning(
-        f"No worker is running at {path}; start it with `molt worker --socket {path}`."
-    )
+    return WorkerNotRunning(f"No worker is running at {path}; start it with {command}.")
 
 
 def _forbidden(path: str) -> SocketForbidden:

@@ -67,6 +67,12 @@ class AsyncClient:
         if task.done() and not task.cancelled() and task.exception() is None:
             task.result().close()
 
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def _request(self, operation: str, payload: object, timeout: float | None) -> bytes:
         return await self.perform(
             lambda wire, deadline: wire.request(operation, payload, deadline), timeout
@@ -94,7 +100,9 @@ class AsyncClient:
         """The parts of an answer on a connection of its own."""
         deadline = self.deadline(timeout)
         loop = asyncio.get_running_loop()
-        connected = await connect_async(self.path, self._connect_timeout(deadline))
+        left = remaining(deadline)
+        limit = self.connect_timeout if left is None else min(self.connect_timeout, left)
+        connected = await connect_async(self.path, limit)
         _, link = await loop.create_unix_connection(
             lambda: StreamLink(self.path, loop), sock=connected
         )
@@ -118,20 +126,19 @@ class AsyncClient:
         is_new = task is None or _is_over(task)
         if task is None or is_new:
             self._forget_closed_loops()
-            task = self._links[loop] = loop.create_task(self._open(loop, deadline))
-        elif task.done():
-            return task.result(), False
-        # Others may wait for the same connection: a cancelled waiter must not end it.
-        return await asyncio.shield(task), is_new
+            task = self._links[loop] = loop.create_task(self._open(loop))
+            task.add_done_callback(_is_over)
+        if not task.done():
+            # Others may wait for the same connection: one who gives up must not end it.
+            await asyncio.wait({task}, timeout=remaining(deadline))
+        if not task.done():
+            raise Timeout(f"The worker at {self.path} did not accept a connection in time.")
+        return task.result(), is_new
 
-    async def _open(self, loop: asyncio.AbstractEventLoop, deadline: float | None) -> Link:
-        connected = await connect_async(self.path, self._connect_timeout(deadline))
+    async def _open(self, loop: asyncio.AbstractEventLoop) -> Link:
+        connected = await connect_async(self.path, self.connect_timeout)
         _, link = await loop.create_unix_connection(lambda: Link(self.path, loop), sock=connected)
         return link
-
-    def _connect_timeout(self, deadline: float | None) -> float:
-        left = remaining(deadline)
-        return self.connect_timeout if left is None else min(self.connect_timeout, left)
 
     def _forget_closed_loops(self) -> None:
         for loop in [loop for loop in self._links if loop.is_closed()]:

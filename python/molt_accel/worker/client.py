@@ -32,7 +32,8 @@ class Client:
     awaitable side has one connection more per event loop.
 
     A run on a pooled connection that turns out dead before any reply is sent again, once, on a new
-    one: runs only read.
+    one: runs only read. Dropping the client closes its idle connections, as `close` and ``with``
+    do.
     """
 
     def __init__(
@@ -72,6 +73,17 @@ class Client:
         # One by one: a connection belongs to whichever thread pops it.
         while (connection := self._pop()) is not None:
             connection.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # Missing when the path was refused.
+        if hasattr(self, "_idle"):
+            self.close()
 
     def _request(self, operation: str, payload: object, timeout: float | None) -> bytes:
         return self.perform(

@@ -35,7 +35,7 @@ class Connection:
         self.path = path
         self.is_reusable = True
         self._socket = connected
-        self._wire = Wire()
+        self._wire = Wire(lends_buffer=True)
         self._is_fresh = True
         self._deadline: float | None = None
 

@@ -15,10 +15,10 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-from molt_accel._messagepack import pack
+from molt_accel._messagepack import pack, unpack_from
 from molt_accel.errors import TooLarge, WorkerMismatch
 
-__all__ = ["FRAME_LIMIT", "FrameReader", "encode_request", "encode_run"]
+__all__ = ["FRAME_LIMIT", "FrameReader", "decode_reply_header", "encode_request", "encode_run"]
 
 FRAME_LIMIT: Final = 16 * 1024 * 1024
 """The most bytes that may follow a frame's length."""
@@ -69,17 +69,50 @@ def _frame(content: bytes) -> bytes:
     return _length.pack(len(content)) + content
 
 
+def decode_reply_header(buffer: bytearray, start: int) -> tuple[object, object, object, int]:
+    """The `id`, `status` and `rows` of a reply, and the offset behind its header.
+
+    Reads what the worker sends in passing (the keys in this order, an id of up to 32 bits) and
+    leaves any other form to `unpack_from`. Raises `UnpackError`, or ``KeyError`` or ``TypeError``
+    for a value that is no map with `id` and `status`.
+    """
+    if buffer.startswith(_ID_KEYS, start):
+        offset = start + 5
+        identifier = buffer[offset - 1]
+        size = _INTEGER_SIZES.get(identifier)
+        if size:
+            identifier = int.from_bytes(buffer[offset : offset + size], "big")
+            offset += size
+        if (identifier < 0x80 or size) and buffer.startswith(_STATUS_VALUES, offset):
+            status = "done" if buffer[offset + 8] == 0x64 else "more"
+            offset += 12
+            if buffer[start] == 0x82:
+                return identifier, status, None, offset
+            if buffer.startswith(b"\xa4rows", offset):
+                rows, offset = unpack_from(buffer, offset + 5)
+                return identifier, status, rows, offset
+    header, offset = unpack_from(buffer, start)
+    return header["id"], header["status"], header.get("rows"), offset
+
+
+_ID_KEYS: Final = (b"\x82\xa2id", b"\x83\xa2id")
+_STATUS_VALUES: Final = (b"\xa6status\xa4done", b"\xa6status\xa4more")
+_INTEGER_SIZES: Final = {0xCC: 1, 0xCD: 2, 0xCE: 4}
+
+
 class FrameReader:
     """Cuts received bytes into frames, wherever the reads split them.
 
     The shell reads into `space()` and says with `advance` how much came; `next_frame` then answers
-    frame after frame. A frame's bytes are valid until the next call of `space`.
+    frame after frame. A frame's bytes are valid until the next call of `space`, or while `is_lent`
+    is set: then new bytes go behind them or into another buffer.
     """
 
-    __slots__ = ("_end", "_start", "_view", "buffer")
+    __slots__ = ("_end", "_start", "_view", "buffer", "is_lent")
 
     def __init__(self) -> None:
         self.buffer = bytearray(_SMALL_BUFFER)
+        self.is_lent = False
         self._view = memoryview(self.buffer)
         self._start = 0
         self._end = 0
@@ -87,7 +120,7 @@ class FrameReader:
     def space(self) -> memoryview:
         """Where to read into: never empty, and with room for all of a frame that has begun."""
         held = self._end - self._start
-        if not held:
+        if not held and not self.is_lent:
             self._start = self._end = 0
             if len(self.buffer) > _LARGE_BUFFER:
                 self._move(_SMALL_BUFFER)
@@ -135,7 +168,7 @@ class FrameReader:
     def _move(self, capacity: int) -> None:
         """Moves the held bytes to the front of a buffer of `capacity` or the present one."""
         held = self._end - self._start
-        if capacity == len(self.buffer):
+        if capacity == len(self.buffer) and not self.is_lent:
             self.buffer[:held] = self.buffer[self._start : self._end]
         else:
             larger = bytearray(capacity)

@@ -148,6 +148,8 @@ class Link(_WireProtocol):
             return await call.future
         except asyncio.CancelledError:
             self._abandon(call)
+            if call.future.done() and not call.future.cancelled():
+                call.future.exception()  # nobody else will ask, and asyncio would log that
             raise
         finally:
             if timer is not None:

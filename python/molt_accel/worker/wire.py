@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from molt_accel._messagepack import UnpackError, unpack, unpack_from
 from molt_accel.errors import InvalidInput, MoltError, TooLarge, WorkerMismatch, error_for
-from molt_accel.worker.frames import FrameReader, encode_request, encode_run
+from molt_accel.worker.frames import FrameReader, decode_reply_header, encode_request, encode_run
 from molt_accel.worker.operations import HELLO, PROTOCOL_VERSION, fields_from
 
 __all__ = ["Reply", "StatementKey", "Wire"]
@@ -67,15 +67,22 @@ class _Request:
     row_limit: int = 0
     byte_limit: int = 0
     byte_count: int = 0
-    parts: list[bytes] = field(default_factory=list)
+    parts: list[bytes | memoryview] = field(default_factory=list)
     prepares: StatementKey | None = None
     preparation: _Preparation | None = None
 
 
 class Wire:
-    """The state of one connection. After it raised, the connection must be closed."""
+    """The state of one connection. After it raised, the connection must be closed.
 
-    def __init__(self, statement_capacity: int = STATEMENT_CAPACITY) -> None:
+    `lends_buffer` saves a copy of an answer's parts, which then keep whole buffers alive: for a
+    connection with one request at a time.
+    """
+
+    def __init__(
+        self, statement_capacity: int = STATEMENT_CAPACITY, *, lends_buffer: bool = False
+    ) -> None:
+        self._lends_buffer = lends_buffer
         self._frames = FrameReader()
         self.space = self._frames.space
         self.received_byte_count = 0
@@ -201,33 +208,42 @@ class Wire:
 
     def _reply(self, buffer: bytearray, start: int, end: int) -> Reply | None:
         try:
-            header, payload_start = unpack_from(buffer, start)
-            identifier, status = header["id"], header["status"]
+            number, status, rows, payload_start = decode_reply_header(buffer, start)
+            identifier = cast(int, number)
             request = self._requests[identifier]
         except (UnpackError, KeyError, TypeError, IndexError):
             raise self._unexpected(buffer, start, end) from None
         if payload_start > end:
             raise _mismatch("a header that is longer than its frame")
+        if status == "more":
+            return self._more(identifier, request, memoryview(buffer)[payload_start:end])
         payload = bytes(memoryview(buffer)[payload_start:end])
         if status == "done":
-            del self._requests[identifier]
-            return self._done(identifier, request, payload, header.get("rows"))
-        if status == "more":
-            return self._more(identifier, request, payload)
+            self._remove(identifier)
+            return self._done(identifier, request, payload, rows)
         if status == "error":
-            del self._requests[identifier]
+            self._remove(identifier)
             return self._failed(identifier, request, _error(payload))
         raise _mismatch("a reply whose status is not one of the protocol's")
 
-    def _more(self, identifier: int, request: _Request, payload: bytes) -> Reply | None:
+    def _remove(self, identifier: int) -> None:
+        del self._requests[identifier]
+        if not self._requests:
+            self._frames.is_lent = False
+
+    def _more(self, identifier: int, request: _Request, payload: memoryview) -> Reply | None:
         if request.is_abandoned:
             return None
         request.byte_count += len(payload)
         if request.byte_limit and request.byte_count > request.byte_limit:
             return self._too_large(identifier, request, "bytes", request.byte_limit)
         if request.is_streamed:
-            return Reply(identifier, payload, False)
-        request.parts.append(payload)
+            return Reply(identifier, bytes(payload), False)
+        if self._lends_buffer:
+            self._frames.is_lent = True
+            request.parts.append(payload)
+        else:
+            request.parts.append(bytes(payload))
         return None
 
     def _done(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,9 +13,9 @@ from core.fake_worker import FakeWorker
 
 from molt_accel import errors
 from molt_accel.lanes import AsyncDatabase, AsyncStatement
-from molt_accel.worker import AsyncClient, Client
+from molt_accel.worker import AsyncClient, Client, async_client
 from molt_accel.worker.async_client import AsyncWorkerStatement
-from molt_accel.worker.link import PENDING_LIMIT
+from molt_accel.worker.link import PENDING_LIMIT, connect_async
 
 
 def statement(client: AsyncClient, sql: str) -> AsyncWorkerStatement:
@@ -193,6 +194,35 @@ def test_no_worker_is_an_error_until_there_is_one(socket_path: Path) -> None:
         worker.stop()
 
     asyncio.run(main())
+
+
+def test_one_who_gives_up_connecting_does_not_end_it_for_the_others(
+    socket_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = []
+
+    async def slow_connect(path: str, timeout: float) -> socket.socket:
+        attempts.append(timeout)
+        await asyncio.sleep(0.1)
+        return await connect_async(path, timeout)
+
+    monkeypatch.setattr(async_client, "connect_async", slow_connect)
+
+    async def work(client: AsyncClient) -> None:
+        echo = statement(client, "echo")
+        impatient = asyncio.create_task(echo.run_async(b"1", timeout=0.02))
+        cancelled = asyncio.create_task(echo.run_async(b"2"))
+        patient = asyncio.create_task(echo.run_async(b"3"))
+        await asyncio.sleep(0.01)
+        cancelled.cancel()
+        with pytest.raises(errors.Timeout, match="accept a connection in time"):
+            await impatient
+        assert await patient == b"3"
+        assert len(attempts) == 1
+
+    worker = FakeWorker(socket_path)
+    run(worker, work)
+    worker.stop()
 
 
 def test_nonsense_ends_the_connection_for_all(worker: FakeWorker) -> None:

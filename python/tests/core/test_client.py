@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -243,7 +245,7 @@ def test_no_worker_is_one_clear_sentence(socket_path: Path) -> None:
         statement(Client(socket_path), "echo").run(b"")
     assert str(caught.value) == (
         f"No worker is running at {socket_path}; start it with "
-        f"`molt worker --socket {socket_path}`."
+        f"`molt worker --socket {socket_path} --database ALIAS=sqlite:FILE`."
     )
 
 
@@ -320,6 +322,18 @@ def test_close_leaves_the_client_usable(client: Client, worker: FakeWorker) -> N
     client.close()
     assert client.health()["status"] == "ok"
     assert worker.connection_count == 2
+
+
+def test_leaving_or_dropping_a_client_closes_its_connections(worker: FakeWorker) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        with Client(worker.path) as client:
+            client.health()
+            assert len(client._idle) == 1
+        assert client._idle == []
+        client.health()
+        del client
+        gc.collect()
 
 
 def test_a_run_in_another_thread_does_not_wait(client: Client) -> None:

@@ -131,9 +131,9 @@ def test_the_diagnosis_names_everything_that_is_missing(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("molt_accel 0.1.0 on Python 3.")
     assert [line.split()[:2] for line in lines[1:]] == [
-        ["missing", "library"],
-        ["missing", "program"],
-        ["missing", "worker"],
+        ["fault", "library"],
+        ["fault", "program"],
+        ["fault", "worker"],
     ]
     assert "start it with `molt worker --socket" in lines[3]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 import pytest
 from core.fake_worker import error_payload, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
-from molt_accel._messagepack import pack, unpack_from
+from molt_accel._messagepack import UnpackError, pack, unpack_from
 from molt_accel.errors import Busy, InvalidInput, TooLarge, Unsupported, WorkerMismatch
 from molt_accel.worker import frames
 from molt_accel.worker.wire import Reply, StatementKey, Wire
@@ -144,10 +145,69 @@ def test_every_split_in_two_gives_the_same_answer() -> None:
         pytest.fail("the conversation is longer than the cuts")
 
 
-@given(st.lists(st.integers(1, 70_000), max_size=30))
-def test_any_reads_give_the_same_answer(sizes: list[int]) -> None:
-    wire, identifier = started()
-    assert feed(wire, conversation(identifier), sizes) == [Reply(identifier, ANSWER, True)]
+@given(st.lists(st.integers(1, 70_000), max_size=30), st.booleans())
+def test_any_reads_give_the_same_answer(sizes: list[int], lends_buffer: bool) -> None:
+    wire = Wire(lends_buffer=lends_buffer)
+    first, _ = wire.run(KEY, b"")
+    assert feed(wire, done(first - 1)) == []
+    second, _ = wire.run(KEY, b"")
+    data = conversation(first) + more(second, b"x" * 9) + conversation(second)
+    assert feed(wire, data, sizes) == [
+        Reply(first, ANSWER, True),
+        Reply(second, b"x" * 9 + ANSWER, True),
+    ]
+    third, _ = wire.run(KEY, b"")
+    assert feed(wire, conversation(third), sizes) == [Reply(third, ANSWER, True)]
+
+
+@pytest.mark.parametrize("part", [1, 1000, 65_536, 300_000])
+@pytest.mark.parametrize("lends_buffer", [False, True])
+def test_long_answers_arrive_in_full_reads(part: int, lends_buffer: bool) -> None:
+    wire = Wire(lends_buffer=lends_buffer)
+    identifier, _ = wire.run(KEY, b"")
+    parts = [bytes([index % 256]) * part for index in range(min(3_000_000 // part, 2000))]
+    data = done(identifier - 1) + b"".join(more(identifier, each) for each in parts)
+    assert feed(wire, data + done(identifier)) == [Reply(identifier, b"".join(parts), True)]
+    again, _ = wire.run(KEY, b"")
+    assert feed(wire, done(again, b"small")) == [Reply(again, b"small", True)]
+
+
+@given(
+    st.integers(0, 2**63 - 1),
+    st.sampled_from(["done", "more", "error", "else"]),
+    st.none() | st.integers(0, 2**63 - 1) | st.text(),
+    st.booleans(),
+)
+def test_the_direct_reading_of_a_reply_header_equals_the_general_one(
+    identifier: int, status: str, rows: object, is_reversed: bool
+) -> None:
+    header = {"id": identifier, "status": status, **({} if rows is None else {"rows": rows})}
+    if is_reversed:
+        header = dict(reversed(header.items()))
+    encoded = pack(header)
+    data = bytearray(b"xx" + encoded + b"payload")
+    assert frames.decode_reply_header(data, 2) == (identifier, status, rows, 2 + len(encoded))
+
+
+@given(st.integers(0, 255), st.binary(max_size=8), st.booleans())
+def test_a_header_with_any_other_id_is_read_as_the_general_way_does(
+    mark: int, tail: bytes, has_rows: bool
+) -> None:
+    rest = b"\xa6status\xa4done" + (b"\xa4rows\x05" if has_rows else b"")
+    start = b"\x83\xa2id" if has_rows else b"\x82\xa2id"
+    data = bytearray(start + bytes([mark]) + tail + rest)
+
+    def general() -> object:
+        header, offset = unpack_from(data, 0)
+        return header["id"], header["status"], header.get("rows"), offset
+
+    def outcome(read: Callable[[], object]) -> object:
+        try:
+            return read()
+        except (UnpackError, KeyError, TypeError) as error:
+            return type(error)
+
+    assert outcome(lambda: frames.decode_reply_header(data, 0)) == outcome(general)
 
 
 def test_a_frame_larger_than_every_buffer_arrives_whole_and_the_buffer_shrinks_again() -> None:

@@ -205,7 +205,12 @@ def _duration(value, field):
         raise Unsupported("a duration that is no integer")
     span = datetime.timedelta(0, 0, value)
     notation = field.get("notation", "iso")
-    writers = {"iso": duration_iso_string, "django": duration_string, "python": str}
+    writers = {
+        "iso": duration_iso_string,
+        "django": duration_string,
+        "python": str,
+        "seconds": lambda span: str(span.total_seconds()),
+    }
     return writers[notation](span)
 
 

@@ -1,0 +1,143 @@
+internal import Logging
+internal import MoltBytes
+internal import MoltErrors
+internal import MoltWorkerWire
+internal import NIOCore
+
+/// Drives one connection's machine with what happens on its channel.
+///
+/// Everything here runs on the channel's event loop. The machine decides; this handler reads,
+/// writes, and hands work to the database threads.
+final class ConnectionHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// A request that is not answered yet.
+  struct Live {
+    var record: RequestRecord
+    var job: RunJob?
+  }
+
+  /// A statement under its client's number.
+  struct Statement {
+    var statement: any WorkerStatement
+    var database: String
+    /// How large its last answer was; the next one is probably similar.
+    var lastByteCount = 1024
+  }
+
+  let worker: WorkerState
+  let loop: any EventLoop
+  let channel: any Channel
+  let budget: OutputBudget
+  let limits: WorkerLimits
+  var decoder: FrameDecoder
+  var machine: WorkerConnectionMachine
+  var live: [UInt64: Live] = [:]
+  var statements: [UInt64: Statement] = [:]
+  var deadlineTask: Scheduled<Void>?
+  var deadline = UInt64.max
+  var output = OutputState()
+  var number = 0
+  /// False from the moment the connection only waits to be closed.
+  var isOpen = false
+
+  init(_ worker: WorkerState, _ channel: any Channel) {
+    self.worker = worker
+    self.channel = channel
+    loop = channel.eventLoop
+    limits = worker.limits
+    budget = OutputBudget(limit: limits.unreadByteCount)
+    decoder = FrameDecoder(limits: limits.frames)
+    machine = WorkerConnectionMachine(limits: limits.connection)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    number = worker.open(channel)
+    isOpen = true
+    if worker.isDraining { machine.drain() }
+    if worker.metrics.connections.value > limits.connections {
+      close(
+        MoltError(.busy, "the worker has \(limits.connections) connections; try again later")
+      )
+    } else {
+      checkPeer()
+    }
+    context.fireChannelActive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard isOpen else { return }
+    let arrival = NIODeadline.now().uptimeNanoseconds
+    let bytes = unwrapInboundIn(data)
+    decoder.append(bytes.readableBytesUInt8Span)
+    receiveFrames(arrival)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) { flush() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    isOpen = false
+    for id in machine.close() { live[id]?.job?.abandon() }
+    worker.metrics.inFlight.add(-live.count)
+    worker.metrics.statements.add(-statements.count)
+    for request in live.values { log(request.record, .cancelled) }
+    live = [:]
+    statements = [:]
+    deadlineTask?.cancel()
+    closeOutput()
+    worker.close(channel)
+    context.fireChannelInactive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .drain? = event as? ConnectionEvent { machine.drain() }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    worker.logger.debug(
+      "connection failed",
+      metadata: ["connection": .stringConvertible(number), "error": .string("\(error)")]
+    )
+    context.close(promise: nil)
+  }
+
+  /// Closes the connection unless its peer is an allowed user.
+  private func checkPeer() {
+    guard let peer = PeerCredentials.read(of: channel) else { return }
+    peer.assumeIsolated().whenComplete { [self] result in
+      let peer = try? result.get()
+      if let peer, peer.isAllowed(worker.options.allowedUsers) { return }
+      worker.logger.warning(
+        "refused a connection of another user",
+        metadata: ["user": .string(peer.map { "\($0.user)" } ?? "unknown")]
+      )
+      close(
+        MoltError(.forbidden, "this user may not use the worker; run as the user of the worker")
+      )
+    }
+  }
+
+  /// Takes the frames that have arrived completely, as long as their replies are read.
+  func receiveFrames(_ arrival: UInt64) {
+    do throws(FrameError) {
+      while isOpen, !output.isPaused, let frame = try decoder.next() { receive(frame, arrival) }
+    } catch {
+      worker.metrics.recordMalformed()
+      close(error.error)
+    }
+  }
+
+  private func receive(_ frame: [UInt8], _ arrival: UInt64) {
+    do throws(RequestFailure) {
+      let message = try RequestMessage(decoding: frame)
+      begin(message.header, arrival)
+      perform(machine.receive(message, arrival: arrival))
+    } catch {
+      worker.metrics.recordMalformed()
+      // An id in use stays with the request that has it.
+      let id = live[error.id] == nil ? error.id : 0
+      reply(ReplyHeader(id: id, .error), error.reason.error)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package import MoltWorkerWire
+
+/// How much the worker holds, does and waits for.
+package struct WorkerLimits: Sendable {
+  /// The largest accepted frame.
+  package var frames = FrameLimits()
+  /// What one connection may ask for.
+  package var connection = ConnectionLimits()
+  /// The most open connections; one more gets `busy` and is closed.
+  ///
+  /// Default: 4,096. Lowered to what the process may open, less 64 for files of its own.
+  package var connections = 4096
+  /// The most requests of all connections that wait for a database thread; one more is `busy`.
+  ///
+  /// Default: 1,024.
+  package var waitingRequests = 1024
+  /// The most bytes of one answer; more are `too_large`.
+  ///
+  /// Default: 1,073,741,824 (1 GiB).
+  package var answerByteCount = 1 << 30
+  /// The most rows of one answer; more are `too_large`. 0 means any number.
+  ///
+  /// Default: 0.
+  package var answerRowCount: UInt64 = 0
+  /// How many answer bytes may wait for one slow reader; then its cursors rest until half of them
+  /// have left.
+  ///
+  /// Default: 4,194,304 (4 MiB).
+  package var unreadByteCount = 4 << 20
+  /// How many bytes of small replies may wait for one reader before its requests are not read.
+  ///
+  /// Default: 1,048,576 (1 MiB).
+  package var unreadReplyByteCount = 1 << 20
+  /// How long a reader may take nothing at all before its connection is closed.
+  ///
+  /// Default: 30 seconds.
+  package var readerTimeout: Duration = .seconds(30)
+  /// After about how many bytes a piece of an answer is sent.
+  ///
+  /// Default: 65,536: what a client reads while the next piece is made.
+  package var sliceByteCount = 64 << 10
+
+  /// Creates the default limits.
+  package init() {}
+}

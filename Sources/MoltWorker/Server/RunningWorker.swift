@@ -1,0 +1,64 @@
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+
+/// A worker that listens.
+package final class RunningWorker: Sendable {
+  private let state: WorkerState
+  private let socket: SocketFile
+  private let group: MultiThreadedEventLoopGroup
+  private let listener: any Channel
+
+  init(
+    _ state: WorkerState,
+    _ socket: SocketFile,
+    _ group: MultiThreadedEventLoopGroup,
+    _ listener: any Channel
+  ) {
+    self.state = state
+    self.socket = socket
+    self.group = group
+    self.listener = listener
+  }
+
+  /// Stops: accepts no more, finishes what was accepted, closes every connection.
+  ///
+  /// Requests that arrive meanwhile get `unavailable`. What is not finished after
+  /// ``WorkerOptions/drainTimeout`` is abandoned.
+  package func stop() async {
+    state.logger.notice("stopping")
+    socket.removeSocket()
+    try? await listener.close()
+    state.beginDraining()
+    for channel in state.openChannels {
+      channel.pipeline.fireUserInboundEventTriggered(ConnectionEvent.drain)
+    }
+    let isDrained = await drained()
+    for channel in state.openChannels { try? await channel.close() }
+    try? await state.pool.shutdownGracefully()
+    try? await group.shutdownGracefully()
+    socket.releaseLock()
+    if isDrained {
+      state.logger.notice("stopped")
+    } else {
+      state.logger.warning(
+        "stopped before every request was answered: the drain timeout passed",
+        metadata: ["timeout": .string("\(state.options.drainTimeout)")]
+      )
+    }
+  }
+
+  /// Waits until no connection owes an answer.
+  ///
+  /// - Returns: False when the drain timeout passed before.
+  private func drained() async -> Bool {
+    let end = ContinuousClock.now + state.options.drainTimeout
+    while state.busyConnections.value > 0 {
+      if ContinuousClock.now >= end { return false }
+      try? await Task.sleep(for: .milliseconds(5))
+      // A cancelled task does not sleep; give the loops time all the same.
+      await Task.yield()
+    }
+    return true
+  }
+}
