@@ -58,7 +58,7 @@ class AbusedWorker:
     def start(self) -> None:
         """Starts the process and waits until it answers."""
         command = [self.binary, "worker", "--socket", self.socket_path]
-        command += ["--database", f"default={self.books.path}"]
+        command += ["--database", f"default=sqlite:{self.books.path}"]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
@@ -101,8 +101,9 @@ class AbusedWorker:
     def connect(self, timeout: float = 20.0) -> socket.socket:
         """A raw connection."""
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(timeout)
+        # Blocking: with a timeout, connecting to a full backlog fails at once instead of waiting.
         connection.connect(str(self.socket_path))
+        connection.settimeout(timeout)
         return connection
 
     def check_correct(self) -> None:

@@ -10,6 +10,7 @@ import struct
 import pytest
 import raw_frames
 from abused_worker import AbusedWorker
+
 from molt_accel._messagepack import pack, unpack_from
 
 SEED = 20130101
@@ -58,7 +59,7 @@ def test_flipped_bytes_of_a_conversation_are_survived(worker: AbusedWorker) -> N
 HEADERS: list[object] = [
     {"id": "one", "op": "hello"},
     {"id": -1, "op": "hello"},
-    {"id": 2**64 - 1, "op": "run"},
+    {"id": 2**63 - 1, "op": "run"},
     {"id": 1},
     {"op": "hello"},
     {"id": 1, "op": "no such operation"},

@@ -7,12 +7,16 @@ from html import escape
 from ..results import DJANGO, IN_PROCESS, TITLES, WAYS, WORKER, Result
 
 
-def bar(way: str, share: float) -> str:
-    """A horizontal bar of a share (0 to 1) of its room; never thinner than can be seen."""
+def bar(way: str, share: float, mark: float | None = None) -> str:
+    """A horizontal bar of a share (0 to 1) of its room; never thinner than can be seen.
+
+    `mark` is the share at which a thin line crosses the bar.
+    """
     width = max(0.6, min(share, 1.0) * 100)
+    line = "" if mark is None else f'<path d="M{mark * 100:.2f} 0V10"/>'
     return (
         f'<svg class="bar key-{way}" viewBox="0 0 100 10" preserveAspectRatio="none" '
-        f'aria-hidden="true"><rect width="{width:.2f}" height="10" rx="0.6"/></svg>'
+        f'aria-hidden="true"><rect width="{width:.2f}" height="10" rx="0.6"/>{line}</svg>'
     )
 
 
@@ -30,7 +34,8 @@ def speedups(results: list[Result]) -> str:
 
 def speedup(result: Result, longest: float) -> str:
     rows = "".join(
-        f'<div class="row">{bar(way, result.speedup(way) / longest)}<span class="value">'
+        f'<div class="row">{bar(way, result.speedup(way) / longest, 1 / longest)}'
+        f'<span class="value">'
         f"<b>{result.speedup(way):.1f}×</b> <small>{milliseconds(result.times[way])}</small>"
         "</span></div>"
         for way in (IN_PROCESS, WORKER)
