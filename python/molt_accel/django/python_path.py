@@ -83,7 +83,7 @@ def _messagepack(rows: list[Any], envelope: Mapping[str, Any] | None) -> bytes:
     if envelope is None:
         return packed
     before, name, after = envelope_parts(envelope)
-    parts = [pack({key: None for key in envelope})[: -_pairs_byte_count(envelope)]]
+    parts = [pack(dict.fromkeys(envelope))[: -_pairs_byte_count(envelope)]]
     for key in (*before, name, *after):
         value = envelope[str(key)]
         parts += [pack(key), packed if value is ROWS else pack(_for_messagepack(value))]

@@ -4,7 +4,6 @@ import logging
 import unittest
 
 import pytest
-
 from catalog.models import ALL, Maker, Sample
 from django.db import connection, connections, models, transaction
 from django.http import HttpResponse, JsonResponse

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import sys
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -73,6 +74,8 @@ CSV = {
 @pytest.mark.parametrize("header", [True, False])
 def test_csv_is_what_the_csv_module_writes(name, header):
     rows, names = CSV[name]
+    if sys.version_info < (3, 11):  # its csv module refuses NUL, which native code writes
+        Sample.objects.exclude(note=None).update(note='a "quoted" \n line')
     response = CSVResponse(rows(), header=header)
     assert response.getvalue() == as_csv(rows(), names if header else None)
     assert counters.snapshot()["native"] == {"inprocess": 1} or name == "empty"
