@@ -7,11 +7,10 @@ import os
 import sys
 from importlib.metadata import version
 
-from demo import load
-
 import recording
 import surroundings
 from recording import Case, compared
+from surroundings import load
 
 COUNT = 1000
 VIEWS = ["ready", "values", "drf", "ordinary", "prepared", "mixin"]
