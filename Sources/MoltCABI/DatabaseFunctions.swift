@@ -12,10 +12,8 @@ public func molt_abi_version() -> UInt32 { UInt32(MOLT_ABI_VERSION) }
 @c @implementation
 public func molt_version() -> UnsafePointer<CChar>! {
   // Safety: a static string lives forever and ends with a NUL.
-  unsafe UnsafeRawPointer(versionText.utf8Start).assumingMemoryBound(to: CChar.self)
+  unsafe UnsafeRawPointer(moltVersion.utf8Start).assumingMemoryBound(to: CChar.self)
 }
-
-private let versionText: StaticString = "0.1.0"
 
 /// Implements `molt_sqlite_address`, documented in molt.h.
 @c @implementation

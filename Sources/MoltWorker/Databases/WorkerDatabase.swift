@@ -22,6 +22,7 @@ package protocol WorkerStatement: Sendable {
   ///   - arguments: Encoded as `docs/formats/shape.md` says; checked with the first piece.
   ///   - deadline: When the run must be over, in nanoseconds of `CLOCK_MONOTONIC`.
   ///   - rowLimit: The most rows; 0 means any number.
+  /// - Returns: A run that the worker closes.
   func makeRun(arguments: [UInt8], deadline: UInt64, rowLimit: UInt64) -> any WorkerRun
 }
 

@@ -18,9 +18,9 @@ package struct WorkerLimits: Sendable {
   ///
   /// Default: 1,073,741,824 (1 GiB).
   package var answerByteCount = 1 << 30
-  /// The most rows of one answer; more are `too_large`. 0 means any number.
+  /// The most rows of one answer; more are `too_large`.
   ///
-  /// Default: 0.
+  /// Default: 0, which means any number.
   package var answerRowCount: UInt64 = 0
   /// How many answer bytes may wait for one slow reader; then its cursors rest until half of them
   /// have left.
@@ -37,8 +37,10 @@ package struct WorkerLimits: Sendable {
   package var readerTimeout: Duration = .seconds(30)
   /// After about how many bytes a piece of an answer is sent.
   ///
-  /// Default: 65,536: what a client reads while the next piece is made.
-  package var sliceByteCount = 64 << 10
+  /// Default: 262,144 (256 KiB). Smaller pieces reach the client sooner, but each wakes two threads,
+  /// which on two cores costs more than it gains: an answer of 220 KB took 30 to 60 µs longer in
+  /// pieces of 64 KiB than in one.
+  package var sliceByteCount = 256 << 10
 
   /// Creates the default limits.
   package init() {}

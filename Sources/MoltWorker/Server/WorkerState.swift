@@ -45,7 +45,9 @@ final class WorkerState: Sendable {
     )
   }
 
-  /// Asks every database how it is. Blocks, so call it on a database thread.
+  /// Asks every database how it is.
+  ///
+  /// Blocks, so call it on a database thread.
   func health() -> HealthReply {
     HealthReply(
       isDraining: isDraining,

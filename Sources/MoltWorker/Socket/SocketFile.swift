@@ -43,12 +43,12 @@ final class SocketFile: Sendable {
     self.lock = Mutex(lock)
   }
 
-  /// Removes the socket file, unless somebody put another in its place. Happens once.
+  /// Removes the socket file, unless somebody put another in its place.
   func removeSocket() {
     if FileIdentity(path: path) == identity { unsafe unlink(path) }
   }
 
-  /// Gives the path to the next worker. Happens once; call it when nothing is served any more.
+  /// Gives the path to the next worker, once nothing is served any more.
   func releaseLock() {
     lock.withLock { lock in
       guard lock >= 0 else { return }

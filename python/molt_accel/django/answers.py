@@ -190,14 +190,8 @@ def not_native_or_raise(error: MoltError) -> NotNative:
 def limits_of(native: NativeRun, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """How far a run may go: the settings, and what the call says instead."""
     configuration = native.configuration
-    limits = {
-        "timeout": configuration.timeout,
-        "row_limit": configuration.row_limit,
-        "byte_limit": configuration.byte_limit,
-    }
-    if given:
-        limits.update(given)
-    return limits
+    limits = configuration.limits
+    return {**limits, **given} if given else limits
 
 
 def run(native: NativeRun, limits: Mapping[str, Any] | None = None) -> bytes | None:

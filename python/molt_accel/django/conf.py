@@ -19,7 +19,7 @@ where it is first used and is reported by ``manage.py check``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 
@@ -32,9 +32,9 @@ __all__ = ["LANES", "Configuration", "current", "on_change", "problems"]
 LANES = ("inprocess", "worker", "off")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Configuration:
-    """The values of ``MOLT`` with the defaults filled in."""
+    """The values of ``MOLT`` with the defaults filled in; each reading is a key of its own."""
 
     lane: str = "inprocess"
     socket: str = "/run/molt/molt.sock"
@@ -45,6 +45,13 @@ class Configuration:
     databases: tuple[str, ...] | None = None
     connections: int = 8
     statements: int = 512
+
+    limits: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    """The arguments of a run that come from the settings."""
+
+    def __post_init__(self) -> None:
+        names = ("timeout", "row_limit", "byte_limit")
+        self.limits.update((name, getattr(self, name)) for name in names)
 
 
 _current: Configuration | None = None
@@ -95,7 +102,7 @@ def _read() -> tuple[Configuration, list[str]]:
 
 
 def _unknown(key: object) -> str:
-    names = [field.name for field in fields(Configuration)]
+    names = [each.name for each in fields(Configuration) if each.init]
     close = get_close_matches(str(key).lower(), names, n=1)
     hint = f"did you mean {close[0]!r}" if close else "the keys are " + ", ".join(names)
     return f"MOLT has an unknown key {key!r}: {hint}."

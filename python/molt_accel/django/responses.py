@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.asyncio import async_unsafe
 
@@ -68,9 +69,9 @@ class QuerySetResponse(HttpResponse):
         byte_limit: int | None = None,
         **kwargs: Any,
     ) -> None:
-        style = _start(self, safe, style, format, envelope, kwargs)
-        content = _content(self, queryset, style, envelope, _limits(timeout, row_limit, byte_limit))
-        self.content = content
+        style, charset = _start(self, safe, style, format, envelope, kwargs)
+        limits = _limits(timeout, row_limit, byte_limit)
+        self.content = _content(queryset, style, charset, envelope, limits)
 
     @classmethod
     async def acreate(
@@ -93,9 +94,9 @@ class QuerySetResponse(HttpResponse):
         if format == "csv":
             return CSVResponse(queryset, **kwargs)
         response = cls.__new__(cls)
-        style = _start(response, safe, style, format, envelope, kwargs)
+        style, charset = _start(response, safe, style, format, envelope, kwargs)
         limits = _limits(timeout, row_limit, byte_limit)
-        response.content = await _content_async(response, queryset, style, envelope, limits)
+        response.content = await _content_async(queryset, style, charset, envelope, limits)
         return response
 
 
@@ -106,7 +107,8 @@ def _start(
     format: str,
     envelope: Mapping[str, Any] | None,
     kwargs: dict[str, Any],
-) -> str:
+) -> tuple[str, str]:
+    """Makes the response without its content; answers the style and the charset."""
     if safe and envelope is None:
         raise TypeError(
             "In order to allow non-dict objects to be serialized set the safe parameter to False."
@@ -116,36 +118,44 @@ def _start(
     style = "messagepack" if format == "messagepack" else style
     if style not in _CONTENT_TYPES:
         raise ValueError(f"There is no style {style!r}: use django, compact or messagepack.")
-    kwargs.setdefault("content_type", _CONTENT_TYPES[style])
-    HttpResponse.__init__(response, **kwargs)
-    return style
+    if "content_type" in kwargs or "charset" in kwargs or "headers" in kwargs:
+        kwargs.setdefault("content_type", _CONTENT_TYPES[style])
+        HttpResponse.__init__(response, **kwargs)
+        return style, (response.charset or "").lower()
+    HttpResponse.__init__(response, content_type=_CONTENT_TYPES[style], **kwargs)
+    return style, settings.DEFAULT_CHARSET.lower()
 
 
-def _limits(timeout: float | None, row_limit: int | None, byte_limit: int | None) -> dict[str, Any]:
+def _limits(
+    timeout: float | None, row_limit: int | None, byte_limit: int | None
+) -> dict[str, Any] | None:
+    if timeout is None and row_limit is None and byte_limit is None:
+        return None
     given = {"timeout": timeout, "row_limit": row_limit, "byte_limit": byte_limit}
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _check_charset(response: HttpResponse, style: str) -> None:
-    charset = (response.charset or "").lower()
+_PLAIN = {style: Output(style) for style in _CONTENT_TYPES}
+
+
+def _output(style: str, charset: str, envelope: Mapping[str, Any] | None) -> Output:
     if charset not in (_ASCII_CHARSETS if style == "django" else _UTF8_CHARSETS):
         raise NotNative(
             Reason.CHARSET, f"The response's charset is {charset}: native answers are UTF-8."
         )
+    return _PLAIN[style] if envelope is None else Output(style, *envelope_parts(envelope))
 
 
 def _content(
-    response: HttpResponse,
     queryset: Any,
     style: str,
+    charset: str,
     envelope: Mapping[str, Any] | None,
-    limits: dict[str, Any],
+    limits: dict[str, Any] | None,
 ) -> bytes | str:
     _refuse_event_loop()
-    before, rows, after = envelope_parts(envelope)
     try:
-        _check_charset(response, style)
-        output = Output(style, before, rows, after)
+        output = _output(style, charset, envelope)
         native = answers.native_run(queryset, output, envelope_values(envelope))
         body = answers.run(native, limits)
         return render([], style, envelope) if body is None else body
@@ -155,16 +165,14 @@ def _content(
 
 
 async def _content_async(
-    response: HttpResponse,
     queryset: Any,
     style: str,
+    charset: str,
     envelope: Mapping[str, Any] | None,
-    limits: dict[str, Any],
+    limits: dict[str, Any] | None,
 ) -> bytes | str:
-    before, rows, after = envelope_parts(envelope)
     try:
-        _check_charset(response, style)
-        output = Output(style, before, rows, after)
+        output = _output(style, charset, envelope)
         native = await native_run_async(queryset, output, envelope_values(envelope))
         body = await answers.run_async(native, limits)
         return render([], style, envelope) if body is None else body

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from core.fake_worker import FakeWorker
 
+from core.fake_worker import FakeWorker
 from molt_accel import errors
 from molt_accel.lanes import AsyncDatabase, AsyncStatement
 from molt_accel.worker import AsyncClient, Client, async_client

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from core.fake_worker import FakeWorker
 
+from core.fake_worker import FakeWorker
 from molt_accel import errors
 from molt_accel.lanes import Database, Statement
 from molt_accel.worker import Client

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from core.fake_worker import error_payload, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.fake_worker import error_payload, frame
 from molt_accel._messagepack import UnpackError, pack, unpack_from
 from molt_accel.errors import Busy, InvalidInput, TooLarge, Unsupported, WorkerMismatch
 from molt_accel.worker import frames

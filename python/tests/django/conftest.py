@@ -43,6 +43,8 @@ def pytest_configure():
     django.setup()
     from django.db import connection
 
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")  # the tests write thousands of times
     with connection.schema_editor() as editor:
         from catalog.models import ALL
 

@@ -64,7 +64,7 @@ class OracleStatement:
             data[parts["rows"]] = written
             data |= {name: next(values) for name in parts["after"]}
         if style == "messagepack":
-            return pack(data)
+            return messagepack(data, written)
         return dump(data, style)
 
     async def run_async(self, arguments, **limits):
@@ -112,6 +112,15 @@ class OracleStatement:
             writer.writerow([field["name"] for field in self.shape["fields"]])
         writer.writerows(rows)
         return buffer.getvalue().encode()
+
+
+def messagepack(data, rows):
+    """MessagePack with the rows as an array 32."""
+    packed = b"\xdd" + len(rows).to_bytes(4, "big") + b"".join(pack(row) for row in rows)
+    if data is rows:
+        return packed
+    pairs = [pack(key) + (packed if value is rows else pack(value)) for key, value in data.items()]
+    return bytes((0x80 | len(data),)) + b"".join(pairs)
 
 
 def dump(data, style):

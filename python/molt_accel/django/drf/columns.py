@@ -141,7 +141,7 @@ class _Writer:
 
     def _key_attribute(self, leaf: Leaf, owner: _Row, name: str) -> str:
         field = _field(owner.model, name)
-        if field is None or not field.many_to_one and not field.one_to_one:
+        if field is None or (not field.many_to_one and not field.one_to_one):
             raise unsupported(leaf.field, f"reads {name!r}, which is no foreign key of a row")
         return str(field.attname)
 

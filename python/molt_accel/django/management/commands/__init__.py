@@ -1,0 +1,1 @@
+"""``manage.py molt_worker`` and ``manage.py molt_explain``."""

@@ -1,0 +1,80 @@
+"""``manage.py molt_worker``: starts ``molt worker`` with the databases of the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from molt_accel._locations import binary_path
+from molt_accel.django import conf
+from molt_accel.django.databases import file_problem
+from molt_accel.errors import BinaryNotFound
+
+__all__ = ["Command", "worker_arguments"]
+
+
+class Command(BaseCommand):
+    """Replaces itself by the worker, so that a supervisor's signals reach it."""
+
+    help = "Start the worker that answers QuerySets for many Django processes over a Unix socket."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's type
+
+    execute_program: Callable[[str, list[str]], Any] = staticmethod(os.execv)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Defines --socket; everything after ``--`` goes to ``molt worker``."""
+        parser.add_argument("--socket", help='where to listen (default: MOLT["socket"])')
+        parser.add_argument(
+            "arguments", nargs="*", help="further arguments of `molt worker`, after --"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Starts the worker; raises ``CommandError`` when that cannot work."""
+        try:
+            program = str(binary_path())
+        except BinaryNotFound as error:
+            raise CommandError(str(error)) from error
+        socket = options["socket"] or conf.current().socket
+        folder = os.path.dirname(os.path.abspath(socket))
+        if not os.path.isdir(folder):
+            raise CommandError(
+                f"The folder {folder} of the worker's socket does not exist: create it, or set "
+                'MOLT["socket"] to a path in a folder that does.'
+            )
+        arguments = worker_arguments(socket, self._warn)
+        self.execute_program(program, [program, *arguments, *options["arguments"]])
+
+    def _warn(self, sentence: str) -> None:
+        self.stderr.write(self.style.WARNING(sentence))
+
+
+def worker_arguments(socket: str, warn: Callable[[str], None]) -> list[str]:
+    """The arguments for ``molt``; raises ``CommandError`` when no database can be served."""
+    listed = conf.current().databases
+    arguments = ["worker", "--socket", socket]
+    served = 0
+    for alias in connections:
+        if listed is not None and alias not in listed:
+            continue
+        connection = connections[alias]
+        if type(connection) is not DatabaseWrapper:
+            warn(f"The database {alias!r} is left out: it is not django.db.backends.sqlite3.")
+            continue
+        problem = file_problem(alias, connection.settings_dict)
+        if problem is not None:
+            warn(f"The database {alias!r} is left out: {problem}")
+            continue
+        path = os.path.abspath(str(connection.settings_dict["NAME"]))
+        arguments += ["--database", f"{alias}=sqlite:{path}"]
+        served += 1
+    if not served:
+        raise CommandError("No database in DATABASES can be served: a SQLite file is needed.")
+    timeout = conf.current().timeout
+    if timeout is not None:
+        arguments += ["--deadline", f"{timeout:g}"]
+    return arguments
