@@ -1,6 +1,7 @@
 """MoltListMixin against the same view without it: bytes, headers and which path answered."""
 
 import json
+import pickle
 
 import pytest
 from catalog.models import Maker, Plant, Sample
@@ -162,6 +163,11 @@ def test_a_viewset():
 
 def test_an_unpaginated_list():
     same(view())
+
+
+def test_rendered_responses_can_be_cached():
+    response = ask(view()[0])
+    assert pickle.loads(pickle.dumps(response)).content == response.content
 
 
 def test_an_empty_list_and_an_empty_page():
