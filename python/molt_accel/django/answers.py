@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -75,6 +76,7 @@ class Refused(NamedTuple):
 
 
 _plans: dict[Any, Plan | Refused] = {}
+_lock = Lock()
 
 
 def native_run(queryset: Any, output: Output, envelope: Sequence[Any] = ()) -> NativeRun:
@@ -146,9 +148,10 @@ def plan_by(
             if refusal.reason not in _PERMANENT:
                 raise
             plan = Refused(refusal, keep_alive)
-        while len(_plans) >= configuration.statements:
-            _plans.pop(next(iter(_plans)), None)
-        _plans[place] = plan
+        with _lock:
+            while len(_plans) >= configuration.statements:
+                del _plans[next(iter(_plans))]
+            _plans[place] = plan
     if isinstance(plan, Refused):
         raise NotNative(plan.refusal.reason, str(plan.refusal))
     return plan

@@ -33,6 +33,9 @@ _HARMLESS_COMMAND = re.compile(
     r"|analysis_limit)\b[^;]*\Z",
     re.IGNORECASE,
 )
+# Methods that a debug toolbar, or a test case that forbids queries, replaces on the connection.
+_INSTRUMENTED = frozenset({"cursor", "chunked_cursor", "connect", "create_cursor"})
+
 _DJANGO_CONVERTERS = frozenset({"BOOL", "DATE", "TIME", "DATETIME", "TIMESTAMP"})
 
 
@@ -56,15 +59,27 @@ def guard(connection: Any, alias: str, configuration: Configuration) -> None:
             f"The database {alias!r} is inside atomic(): rows it has not committed are visible to "
             "its own connection only.",
         )
-    if connection.execute_wrappers:
+    if connection.execute_wrappers or _is_instrumented(connection):
         raise NotNative(
             Reason.INSTRUMENTED,
-            f"The database {alias!r} has execute wrappers that expect its queries.",
+            f"The database {alias!r} is instrumented by something that expects its queries.",
         )
     if not connection.autocommit and (
         connection.connection is not None or not connection.settings_dict["AUTOCOMMIT"]
     ):
         raise NotNative(Reason.AUTOCOMMIT, f"The database {alias!r} does not commit by itself.")
+
+
+def _is_instrumented(connection: Any) -> bool:
+    """Whether a method stands on the connection itself that is not its class's own."""
+    own = connection.__dict__
+    if _INSTRUMENTED.isdisjoint(own):
+        return False
+    return any(
+        getattr(own[name], "__func__", None) is not getattr(DatabaseWrapper, name)
+        for name in _INSTRUMENTED
+        if name in own
+    )
 
 
 def database(alias: str, settings_dict: dict[str, Any], configuration: Configuration) -> Database:

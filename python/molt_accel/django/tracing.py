@@ -20,7 +20,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet, FieldError, FullResultSet
+from django.core.exceptions import (
+    EmptyResultSet,
+    FieldError,
+    FullResultSet,
+    SynchronousOnlyOperation,
+)
 from django.db import connections
 from django.db.models.expressions import Value
 from django.db.models.lookups import IsNull, Lookup
@@ -64,7 +69,7 @@ class Binder(NamedTuple):
         """SQL and parameters for these values; raises `NotBindable` where there are none."""
         try:
             sql, parameters = self.compiler.compile(self.make(values))
-        except NotBindable:
+        except (NotBindable, SynchronousOnlyOperation):
             raise
         except Exception as error:
             # Whatever it is, Django meets it again on the ordinary path and says it better.
@@ -102,7 +107,7 @@ class Tracer:
                 )
             layout_of(queryset)
             return self._traced(queryset, set(placeholders))
-        except (PrepareError, EmptyResultSet):
+        except (PrepareError, EmptyResultSet, SynchronousOnlyOperation):
             raise
         except Exception as error:
             raise PrepareError(

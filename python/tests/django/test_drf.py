@@ -3,6 +3,7 @@
 import bisect
 import datetime
 import json
+import pickle
 import zoneinfo
 
 import pytest
@@ -166,6 +167,11 @@ def test_a_viewset():
 
 def test_an_unpaginated_list():
     same(view())
+
+
+def test_rendered_responses_can_be_cached():
+    response = ask(view()[0])
+    assert pickle.loads(pickle.dumps(response)).content == response.content
 
 
 def test_an_empty_list_and_an_empty_page():

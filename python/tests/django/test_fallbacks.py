@@ -1,13 +1,20 @@
 """What takes the Python path, with the same bytes and its reason; strict mode; errors."""
 
 import logging
+import pickle
 import unittest
 
 import pytest
 from catalog.models import ALL, Maker, Sample
 from django.db import connection, connections, models, transaction
 from django.http import HttpResponse, JsonResponse
-from django.test import RequestFactory, TestCase, TransactionTestCase, override_settings
+from django.test import (
+    RequestFactory,
+    SimpleTestCase,
+    TestCase,
+    TransactionTestCase,
+    override_settings,
+)
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from molt_accel import errors
@@ -60,6 +67,24 @@ def test_without_autocommit():
 def test_an_instrumented_connection():
     with connection.execute_wrapper(lambda execute, *arguments: execute(*arguments)):
         python(makers(), "instrumented-connection")
+
+
+def test_a_test_case_that_forbids_queries():
+    class Forbidding(SimpleTestCase):
+        def test_rows(self):
+            QuerySetResponse(makers())
+
+    result = unittest.TestResult()
+    unittest.TestLoader().loadTestsFromTestCase(Forbidding).run(result)
+    ((_, text),) = result.failures  # the error is an AssertionError
+    assert "Database" in text
+    assert "not allowed" in text
+    assert counters.snapshot()["python"] == {"instrumented-connection": 1}
+
+
+def test_responses_can_be_cached():
+    response = QuerySetResponse(makers())
+    assert pickle.loads(pickle.dumps(response)).content == response.content
 
 
 def test_an_in_memory_database():

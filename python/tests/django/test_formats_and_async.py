@@ -216,6 +216,7 @@ def test_the_blocking_constructor_is_refused_in_a_coroutine():
 
 def test_offload_and_prepare_in_coroutines():
     prepared = prepare(lambda code: makers().filter(code__gte=code))
+    in_json = prepare(lambda n: samples().filter(data__n=n).values("id"))
 
     @offload
     async def view(request):
@@ -232,12 +233,14 @@ def test_offload_and_prepare_in_coroutines():
             (await passes(request)).content,
             (await prepared.aresponse(code="")).content,
             await prepared.abytes(""),
+            await in_json.abytes("12"),
         )
 
-    body = expected()
-    prepared("")
-    assert async_to_sync(run)() == (body, b"own", body, body)
-    assert asyncio.run(run()) == (body, b"own", body, body)
+    bodies = [expected(), b"own", expected(), expected()]
+    found = samples().filter(data__n="12").values("id")
+    bodies.append(JsonResponse(list(found), safe=False).content)
+    assert list(asyncio.run(run())) == bodies
+    assert list(async_to_sync(run)()) == bodies
 
 
 def test_a_client_that_leaves_ends_the_run(monkeypatch):
