@@ -10,11 +10,11 @@ import statistics
 import subprocess
 import sys
 
-from molt_accel._locations import binary_path, library_path
-
 import recording
 import surroundings
 from recording import compared
+
+from molt_accel._locations import binary_path, library_path
 
 BUDGETS = {"milliseconds": 20.0, "mebibytes": 15.0, "binary": 30.0}
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from abused_worker import MEMORY_MARGIN, AbusedWorker, Books
 
+from abused_worker import MEMORY_MARGIN, AbusedWorker, Books
 from molt_accel._locations import BINARY_VARIABLE, binary_path
 from molt_accel.errors import BinaryNotFound
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from abused_worker import SHAPE, SQL
-
 from molt_accel import arguments
 from molt_accel._messagepack import pack, unpack_from
 

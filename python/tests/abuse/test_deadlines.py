@@ -7,7 +7,6 @@ import random
 from collections import Counter
 
 from abused_worker import SHAPE, SQL, AbusedWorker
-
 from molt_accel import arguments
 from molt_accel.errors import Busy, Timeout
 from molt_accel.worker import AsyncClient, AsyncWorkerStatement

@@ -8,9 +8,9 @@ import socket
 import struct
 
 import pytest
+
 import raw_frames
 from abused_worker import AbusedWorker
-
 from molt_accel._messagepack import pack, unpack_from
 
 SEED = 20130101

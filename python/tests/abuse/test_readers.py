@@ -11,7 +11,6 @@ import time
 
 import raw_frames
 from abused_worker import SHAPE, SQL, AbusedWorker
-
 from molt_accel import arguments
 
 ROWS = 8000

@@ -8,9 +8,9 @@ import time
 from collections import Counter
 
 import pytest
+
 import raw_frames
 from abused_worker import AbusedWorker
-
 from molt_accel import arguments
 from molt_accel.errors import Unavailable
 
