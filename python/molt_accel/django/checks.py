@@ -84,7 +84,8 @@ def _check_library() -> list[CheckMessage]:
         return [
             Warning(
                 f"Nothing is answered natively: {error}",
-                hint='Install a wheel of molt_accel, set MOLT_LIBRARY, or set MOLT["lane"] to "off".',
+                hint="Install a wheel of molt_accel, set MOLT_LIBRARY, or set "
+                'MOLT["lane"] to "off".',
                 id="molt.W001",
             )
         ]
@@ -144,8 +145,8 @@ def _check_database(alias: str) -> list[CheckMessage]:
     if type(connection) is not DatabaseWrapper:
         return [
             Warning(
-                f"The database {alias!r} uses {type(connection).__module__}: its QuerySets take the "
-                "Python path.",
+                f"The database {alias!r} uses {type(connection).__module__}: its QuerySets take "
+                "the Python path.",
                 hint="Only django.db.backends.sqlite3 is read natively. List the others' aliases "
                 'out of MOLT["databases"] to silence this.',
                 id="molt.W004",

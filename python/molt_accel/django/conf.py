@@ -2,7 +2,7 @@
 
 | Key | Default | |
 |---|---|---|
-| ``lane`` | ``"inprocess"`` | ``"worker"`` sends queries to ``molt worker``; ``"off"`` takes the Python path always |
+| ``lane`` | ``"inprocess"`` | ``"worker"`` asks ``molt worker``; ``"off"``: only the Python path |
 | ``socket`` | ``"/run/molt/molt.sock"`` | the worker's Unix socket |
 | ``timeout`` | 30 | seconds for one answer, then a `Timeout`; None: no deadline |
 | ``row_limit`` | 0 | rows of one answer, then `TooLarge`; 0: no limit |
@@ -83,7 +83,8 @@ def _read() -> tuple[Configuration, list[str]]:
     given = getattr(settings, "MOLT", {})
     if not isinstance(given, dict):
         return Configuration(), [
-            f"MOLT must be a dict, but is {type(given).__name__}: write MOLT = {{}} for the defaults."
+            f"MOLT must be a dict, but is {type(given).__name__}: write MOLT = {{}} for the "
+            "defaults."
         ]
     values: dict[str, Any] = {}
     wrong: list[str] = []

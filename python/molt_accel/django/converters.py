@@ -202,7 +202,8 @@ def _code_rules() -> dict[Any, Rule]:
         if getattr(constant, "co_name", None) == "converter":
             rules[constant] = _decimal
     casts = {"float": _cast(_FLOAT_CAST), "int": _cast(_INTEGER_CAST), "Decimal": _cast_decimal}
-    for constant in BaseExpression.convert_value.func.__code__.co_consts:
+    convert_value: Any = BaseExpression.__dict__["convert_value"]
+    for constant in convert_value.func.__code__.co_consts:
         for name in getattr(constant, "co_names", ()):
             if name in casts:
                 rules[constant] = casts[name]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -47,10 +48,8 @@ class CSVResponse(StreamingHttpResponse):
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("content_type", "text/csv; charset=utf-8")
-        try:
+        with suppress(NotNative):  # rows of another class: the Python path writes them
             layout_of(queryset)
-        except NotNative:
-            pass  # rows of another class: the Python path writes them
         self._queryset = queryset
         self._names = column_names(queryset) if header else None
         self._pieces = _pieces(queryset, self._names)

@@ -119,7 +119,7 @@ def file_problem(alias: str, settings_dict: dict[str, Any]) -> NotNative | None:
     if foreign:
         return NotNative(
             Reason.DATABASE,
-            f"sqlite3.register_converter({foreign[0]!r}, ...) changes what columns yield in Python.",
+            f"sqlite3.register_converter({foreign[0]!r}, ...) changes what columns yield.",
         )
     return None
 

@@ -57,6 +57,7 @@ class MoltErrorMiddleware:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any | Awaitable[Any]:
+        """Answers what the view answers."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> JsonResponse | None:

@@ -41,13 +41,7 @@ def _adapted(value: Any) -> Any:
             value = adapter(value)
         elif hasattr(kind, "__conform__"):
             value = value.__conform__(sqlite3.PrepareProtocol)
-    for base in (int, float, str):
-        if isinstance(value, base):
-            value = base.__int__(value) if base is int else _based(base, value)
-            break
-    else:
-        if value is not None:
-            value = _bytes(value)
+    value = _based(value)
     if type(value) is int and not -(2**63) <= value < 2**63:
         raise NotNative(
             Reason.PARAMETER, f"The parameter {value} does not fit into SQLite's 64-bit integers."
@@ -55,9 +49,17 @@ def _adapted(value: Any) -> Any:
     return value
 
 
-def _based(base: Any, value: Any) -> Any:
-    # str(value) would call an overridden __str__, as that of an enumeration.
-    return str.__str__(value) if base is str else float.__float__(value)
+def _based(value: Any) -> Any:
+    """The value as its base class; str(value) would call an enumeration's own __str__."""
+    if value is None:
+        return None
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    return _bytes(value)
 
 
 def _bytes(value: Any) -> bytes:

@@ -166,15 +166,16 @@ class Placeholder:
 
     def _refuse(self, what: str) -> NoReturn:
         raise PrepareError(
-            f"The function {self._tracer.name} {what}, the parameter {self._text}, so its SQL would "
-            "depend on the value: pass the parameter on to lookups, slices or Value() as it is, and "
-            "decide anything else before calling the prepared function."
+            f"The function {self._tracer.name} {what}, the parameter {self._text}, so its SQL "
+            "would depend on the value: pass the parameter on to lookups, slices or Value() as it "
+            "is, and decide anything else before calling the prepared function."
         )
 
     def _combined(self, sign: str, other: Any, swapped: bool = False) -> Any:
         if not isinstance(other, Placeholder) and not isinstance(other, (int, float)):
             return NotImplemented
-        left, right = (other, self) if swapped else (self, other)
+        left: Any = other if swapped else self
+        right: Any = self if swapped else other
         function = _ARITHMETIC[sign]
         names = frozenset().union(*(side._names for side in (left, right) if _is(side)))
         text = f"({_text(left)} {sign} {_text(right)})"

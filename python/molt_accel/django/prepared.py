@@ -44,6 +44,8 @@ __all__ = ["BoundQuery", "PrepareError", "Prepared", "prepare"]
 
 _VARIANT_LIMIT = 64
 
+Body = bytes
+
 
 def prepare(function: Callable[..., Any], **options: Any) -> Prepared:
     """A function from parameters to a QuerySet, made ready to be bound for each request.
@@ -84,14 +86,14 @@ class Prepared:
         """Like a call, from a coroutine."""
         return await QuerySetResponse.acreate(self.bind(*args, **kwargs), **self.options)
 
-    def bytes(self, *args: Any, **kwargs: Any) -> bytes:
+    def bytes(self, *args: Any, **kwargs: Any) -> Body:
         """The body alone."""
-        content: bytes = self(*args, **kwargs).content
+        content: Body = self(*args, **kwargs).content
         return content
 
-    async def abytes(self, *args: Any, **kwargs: Any) -> bytes:
+    async def abytes(self, *args: Any, **kwargs: Any) -> Body:
         """The body alone, from a coroutine."""
-        content: bytes = (await self.aresponse(*args, **kwargs)).content
+        content: Body = (await self.aresponse(*args, **kwargs)).content
         return content
 
     def bind(self, *args: Any, **kwargs: Any) -> BoundQuery:
@@ -152,8 +154,8 @@ class Prepared:
         except NotBindable as error:
             raise NotNative(
                 Reason.BINDING,
-                f"The values for {getattr(self.function, '__qualname__', self.function)} need SQL of "
-                f"their own: {error}.",
+                f"The values for {getattr(self.function, '__qualname__', self.function)} need SQL "
+                f"of their own: {error}.",
             ) from error
         parameters = [
             parts[item.binder][item.position] if type(item) is Slot else item
@@ -195,7 +197,7 @@ class Prepared:
 
 
 class BoundQuery:
-    """A prepared function with the parameters of one call; iterating it runs the function itself."""
+    """A prepared function with the parameters of one call; iterating runs the function itself."""
 
     def __init__(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
         self._prepared = prepared
@@ -259,8 +261,8 @@ def _make_template(
         ending = f" LIMIT {HIGH_MARK - LOW_MARK} OFFSET {LOW_MARK}"
         if not sql.endswith(ending) or sql.count(ending) != 1:
             raise PrepareError(
-                f"The function {trace.tracer.name} slices by a parameter where the SQL does not end "
-                "with it."
+                f"The function {trace.tracer.name} slices by a parameter where the SQL does not "
+                "end with it."
             )
         sql = sql.removesuffix(ending) + " LIMIT %s OFFSET %s"
     compiled = compiled_from(trace.queryset, alias, connection, compiler, sql, parameters)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models.query import ValuesIterable
 
 from molt_accel._messagepack import pack
 from molt_accel.django.reasons import NotNative, Reason
@@ -144,4 +145,4 @@ def column_names(queryset: Any) -> list[str]:
 
 
 def _is_list(queryset: Any) -> bool:
-    return queryset._iterable_class.__name__ != "ValuesIterable"
+    return bool(queryset._iterable_class is not ValuesIterable)

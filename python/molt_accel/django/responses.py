@@ -35,7 +35,7 @@ _UTF8_CHARSETS = frozenset({"utf-8", "utf8"})
 
 
 class QuerySetResponse(HttpResponse):
-    """The rows of a QuerySet, byte for byte what ``JsonResponse(list(queryset), safe=False)`` sends.
+    """The rows of a QuerySet: the bytes of ``JsonResponse(list(queryset), safe=False)``.
 
     `queryset` is what ``values()`` or ``values_list()`` returns; its layout is that of the rows:
     objects, arrays, or with ``flat=True`` single values. It is read when the response is made.
@@ -52,6 +52,7 @@ class QuerySetResponse(HttpResponse):
     """
 
     def __new__(cls, *arguments: Any, format: str = "json", **options: Any) -> Any:
+        """A `CSVResponse` where `format` is ``csv``."""
         if format == "csv":
             return CSVResponse(*arguments, **options)
         return super().__new__(cls)

@@ -107,8 +107,8 @@ class Tracer:
         except Exception as error:
             raise PrepareError(
                 f"The function {self.name} cannot run with placeholders "
-                f"({type(error).__name__}: {error}): it may only pass its parameters on to lookups, "
-                "slices and Value(param, output_field=...)."
+                f"({type(error).__name__}: {error}): it may only pass its parameters on to "
+                "lookups, slices and Value(param, output_field=...)."
             ) from error
 
     def slice_bound(self, placeholder: Placeholder, queryset: Any, key: slice) -> int:
@@ -133,8 +133,8 @@ class Tracer:
         unused = sorted(names - used)
         if unused:
             raise PrepareError(
-                f"The SQL of the function {self.name} does not use its parameter {unused[0]}: leave "
-                "it out, or choose between prepared functions before calling one."
+                f"The SQL of the function {self.name} does not use its parameter {unused[0]}: "
+                "leave it out, or choose between prepared functions before calling one."
             )
         return Trace(self, queryset, section)
 

@@ -130,7 +130,7 @@ def store(rows, names, zone=UTC):
     """Replaces the tables' rows by the generated ones."""
     for model in (Sample, Plant, Maker):
         model.objects.all().delete()
-    makers = [Maker(code=code, name=name) for code, name in zip(("AAA", "BBB"), names)]
+    makers = [Maker(code=code, name=name) for code, name in zip(("AAA", "BBB"), names, strict=True)]
     Maker.objects.bulk_create(makers)
     plants = [Plant.objects.create(maker=maker, city=names[0]) for maker in (None, makers[0])]
     samples = []
@@ -172,7 +172,7 @@ ANNOTATIONS = {
     "lower": Lower("title"),
     "length": Length("slug"),
     "either": Coalesce("note", Value("none", TextField())),
-    "joined": Concat("slug", Value("%s %"), "slug"),
+    "joined": Concat("slug", Value("%s %"), "slug", output_field=CharField()),
     "as_text": Cast("small", CharField()),
     "year": ExtractYear("day"),
     "month": ExtractMonth("at"),

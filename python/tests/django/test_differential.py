@@ -1,5 +1,7 @@
 """Generated rows and querysets: native bytes against Django's and the framework's."""
 
+import os
+
 import pytest
 from catalog.models import Maker, Plant, Sample
 from django.http import JsonResponse
@@ -12,7 +14,7 @@ from test_drf import Offsets, Pages, SampleSerializer, ask, view
 from molt_accel.django import QuerySetResponse, counters, prepare
 
 EXAMPLES = settings(
-    max_examples=120,
+    max_examples=int(os.environ.get("MOLT_EXAMPLES", "120")),
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -41,7 +43,7 @@ def check(queryset):
     counters.reset()
     ours = outcome(lambda: QuerySetResponse(queryset.all()).content)
     theirs = outcome(lambda: JsonResponse(list(queryset.all()), safe=False).content)
-    note(str(queryset.query))
+    note(str(outcome(lambda: str(queryset.query))))
     assert ours == theirs
     return counters.snapshot()
 

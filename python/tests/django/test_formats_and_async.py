@@ -210,7 +210,7 @@ def test_the_blocking_constructor_is_refused_in_a_coroutine():
     async def view():
         return QuerySetResponse(makers())
 
-    with pytest.raises(SynchronousOnlyOperation, match="await QuerySetResponse.acreate"):
+    with pytest.raises(SynchronousOnlyOperation, match=r"await QuerySetResponse\.acreate"):
         asyncio.run(view())
 
 

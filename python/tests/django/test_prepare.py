@@ -212,7 +212,7 @@ REFUSED = {
     "length": (lambda t: S.filter(count=len(t)).values("id"), "takes its length"),
     "dict": (lambda t: S.order_by({"a": "id"}[t]).values("id"), "looks it up, the parameter t"),
     "conversion": (lambda t: S.filter(count=int(t)).values("id"), "converts it to int"),
-    "iteration": (lambda t: S.filter(count__in=[x for x in t]).values("id"), "not iterable"),
+    "iteration": (lambda t: S.filter(count__in=[x + 0 for x in t]).values("id"), "not iterable"),
     "isnull": (lambda t: S.filter(note__isnull=t).values("id"), "isnull lookup"),
     "unused": (lambda t: S.values("id"), "does not use its parameter t"),
     "twice sliced": (lambda n: S.values("id")[5:][:n], "slices a QuerySet twice"),

@@ -225,7 +225,7 @@ def test_molt_worker_says_what_is_missing(monkeypatch, tmp_path):
     with pytest.raises(CommandError, match="molt"):
         call_command("molt_worker")
     monkeypatch.setenv("MOLT_BINARY", sys.executable)
-    with pytest.raises(CommandError, match="The folder .* does not exist: create it"):
+    with pytest.raises(CommandError, match=r"The folder .* does not exist: create it"):
         call_command("molt_worker", "--socket", str(tmp_path / "no" / "folder"))
     with (
         override_settings(MOLT={"databases": ["memory"]}),

@@ -101,7 +101,7 @@ class _Writer:
         ]
 
     def _nest(self, nest: Any, row: _Row) -> dict[str, Any]:
-        inner, is_optional = self._follow(nest, row, nest.path)
+        inner, _ = self._follow(nest, row, nest.path)
         return {
             "name": nest.name,
             "null_when": inner.key,

@@ -170,7 +170,7 @@ def _check_instances(queryset: Any) -> None:
 def _recorder() -> Any:
     """An iterable class that notes the QuerySet instead of running it."""
 
-    class Recorder(ModelIterable):
+    class Recorder(ModelIterable):  # type: ignore[type-arg, unused-ignore]
         seen: list[Any] = []  # noqa: RUF012 - one class for each request
 
         def __iter__(self) -> Any:

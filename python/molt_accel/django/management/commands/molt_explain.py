@@ -14,7 +14,7 @@ __all__ = ["Command"]
 
 
 class Command(BaseCommand):
-    """Explains a QuerySet, a manager's ``values()``, or what a function without parameters returns."""
+    """Explains a QuerySet, a model's ``values()``, or what a function returns."""
 
     help = "Say whether a QuerySet is answered natively, and why not."
 
