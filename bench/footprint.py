@@ -12,9 +12,8 @@ import sys
 
 import recording
 import surroundings
-from recording import compared
-
 from molt_accel._locations import binary_path, library_path
+from recording import compared
 
 BUDGETS = {"milliseconds": 20.0, "mebibytes": 15.0, "binary": 30.0}
 

@@ -55,7 +55,6 @@ class Lanes:
 
     def __init__(self, socket: str) -> None:
         from handler import Handler
-
         from molt_accel.django import conf
 
         self.conf = conf
@@ -98,7 +97,6 @@ def calls(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
 def native_call(lanes: Lanes, count: int, lane: str) -> Callable[[], object]:
     """The native run alone: no view and no QuerySet, but their SQL, shape and values."""
     from catalogue.views import books
-
     from molt_accel.django import answers
     from molt_accel.django.shape import Output
 

@@ -31,9 +31,9 @@ import django
 django.setup(set_prefix=False)
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+
 from flights.endpoints.catalog import ENDPOINTS
 from flights.endpoints.endpoint import Endpoint
-
 from molt_accel.django import conf
 
 

@@ -1,8 +1,8 @@
 """Every endpoint of the catalog, the Django way."""
 
-from flights.endpoints.catalog import ENDPOINTS
-
 from django.urls import path
+
+from flights.endpoints.catalog import ENDPOINTS
 
 views = {endpoint.path: endpoint.django_way for endpoint in ENDPOINTS}
 urlpatterns = [path(route, view) for route, view in views.items()]
