@@ -54,9 +54,8 @@ class Lanes:
     """
 
     def __init__(self, socket: str) -> None:
-        from molt_accel.django import conf
-
         from handler import Handler
+        from molt_accel.django import conf
 
         self.conf = conf
         self.handler = Handler()
@@ -97,10 +96,9 @@ def calls(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
 
 def native_call(lanes: Lanes, count: int, lane: str) -> Callable[[], object]:
     """The native run alone: no view and no QuerySet, but their SQL, shape and values."""
+    from catalogue.views import books
     from molt_accel.django import answers
     from molt_accel.django.shape import Output
-
-    from catalogue.views import books
 
     lanes.conf._current = lanes.configurations[lane]
     native = answers.native_run(books(count), Output("django"))
