@@ -106,6 +106,7 @@ let fuzzers: [Target] =
   : [
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
+    fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
   ]
 
 let package = Package(
