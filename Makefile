@@ -54,8 +54,8 @@ bench: $(libmolt) $(molt) $(venv) ## Measure Molt beside its peers; write bench/
 .PHONY: lint
 lint: $(venv) ## Check the style of Swift and Python
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
-	.venv/bin/ruff check python bench examples Scripts
-	.venv/bin/ruff format --check python bench examples Scripts
+	.venv/bin/ruff check --quiet python bench examples Scripts Tests/Differential
+	.venv/bin/ruff format --quiet --check python bench examples Scripts Tests/Differential
 
 .PHONY: wheel
 wheel: $(libmolt) $(molt) $(venv) ## Build dist/molt_accel-*.whl with libmolt.so and molt inside

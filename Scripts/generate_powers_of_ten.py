@@ -58,9 +58,7 @@ def check_logarithms() -> None:
         assert exponent * 315653 >> 20 == floor_log10(power), exponent
         assert exponent * 315653 - 131072 >> 20 == floor_log10(power * 3 / 4), exponent
     for exponent in range(LOWEST, HIGHEST + 1):
-        assert exponent * 1741647 >> 19 == floor_log2(Fraction(10) ** exponent), (
-            exponent
-        )
+        assert exponent * 1741647 >> 19 == floor_log2(Fraction(10) ** exponent), exponent
 
 
 def closest_multiple(factor: Fraction, count: int) -> Fraction:
@@ -92,9 +90,7 @@ def check_halves() -> None:
             scale = 14 - (((exponent + length - 1) * 315653) >> 20)
             for chosen in (scale, scale - 1):
                 factor = 2 * Fraction(2) ** exponent * Fraction(10) ** chosen
-                assert closest_multiple(factor, 2**length) > Fraction(1, 2**73), (
-                    exponent
-                )
+                assert closest_multiple(factor, 2**length) > Fraction(1, 2**73), exponent
 
 
 def table(name: str, summary: str, words: list[int]) -> str:
@@ -115,9 +111,7 @@ def main() -> None:
     for exponent in range(LOWEST, HIGHEST + 1):
         value = significand(exponent)
         words += [value >> 64, value & (2**64 - 1)]
-    pairs = table(
-        "significands", "High and low words, in turn, from the lowest exponent.", words
-    )
+    pairs = table("significands", "High and low words, in turn, from the lowest exponent.", words)
     TARGET.write_text(HEADER + pairs + "}\n")
 
 

@@ -13,11 +13,13 @@ public struct ZoneOffsets: Equatable, Sendable {
 
   /// Creates a table of offsets.
   ///
+  /// The result is nil where that is not a table: nothing in it, not rising, other lengths or
+  /// offsets, or years outside 1 to 9999.
+  ///
   /// - Parameters:
   ///   - starts: From when each offset holds, in seconds since 1970 in UTC, rising.
   ///   - offsets: Whole minutes east of UTC, in seconds, less than a day.
   ///   - end: Until when the last offset is known.
-  /// - Returns: Nil where that is not a table: nothing in it, not rising, other lengths or offsets.
   public init?(starts: [Int64], offsets: [Int32], end: Int64) {
     guard let first = starts.first, let last = starts.last, starts.count == offsets.count,
       zip(starts, starts.dropFirst()).allSatisfy(<), last < end,

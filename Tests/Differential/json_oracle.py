@@ -171,14 +171,10 @@ class Generator:
     def space(self) -> str:
         if self.random.random() < 0.7:
             return ""
-        return "".join(
-            self.random.choices(" \t\n\r", k=self.random.choice((1, 1, 2, 9)))
-        )
+        return "".join(self.random.choices(" \t\n\r", k=self.random.choice((1, 1, 2, 9))))
 
     def digits(self, most: int) -> str:
-        return "".join(
-            self.random.choices("0123456789", k=self.random.randint(1, most))
-        )
+        return "".join(self.random.choices("0123456789", k=self.random.randint(1, most)))
 
     def number(self) -> str:
         kind = self.random.random()
@@ -188,13 +184,10 @@ class Generator:
             return repr(self.random.uniform(-1000, 1000))
         if kind < 0.4:
             return str(
-                self.random.choice((1, -1))
-                * (1 << self.random.choice((31, 32, 53, 63, 64)))
+                self.random.choice((1, -1)) * (1 << self.random.choice((31, 32, 53, 63, 64)))
                 + self.random.randint(-2, 2)
             )
-        whole = self.random.choice(
-            ("0", "0", str(self.random.randint(1, 9)) + self.digits(22))
-        )
+        whole = self.random.choice(("0", "0", str(self.random.randint(1, 9)) + self.digits(22)))
         if self.random.random() < 0.3:
             whole = str(self.random.randint(0, 1000))
         text = self.random.choice(("", "-")) + whole
@@ -204,19 +197,13 @@ class Generator:
             text += self.random.choice(("", "", "0", "000"))
         if self.random.random() < 0.3:
             text += self.random.choice("eE") + self.random.choice(("", "+", "-"))
-            text += self.random.choice(
-                (self.digits(1), self.digits(2), self.digits(3), "00310")
-            )
+            text += self.random.choice((self.digits(1), self.digits(2), self.digits(3), "00310"))
         return text
 
     def key(self) -> str:
         if self.random.random() < 0.8:
             number = self.random.randrange(100_000)
-            return (
-                '"'
-                + self.random.choice(("k", "a long key of a wide table "))
-                + f'{number}"'
-            )
+            return '"' + self.random.choice(("k", "a long key of a wide table ")) + f'{number}"'
         return self.string()
 
     def string(self) -> str:
@@ -229,22 +216,14 @@ class Generator:
     def character(self, plain: bool) -> str:
         kind = self.random.random()
         if plain or kind < 0.5:
-            return self.random.choice(
-                "abcdefghijklmnopqrstuvwxyzABCDEFG 0123456789/'<>&~\x7f"
-            )
+            return self.random.choice("abcdefghijklmnopqrstuvwxyzABCDEFG 0123456789/'<>&~\x7f")
         if kind < 0.6:
-            return self.random.choice(
-                ('\\"', "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t")
-            )
+            return self.random.choice(('\\"', "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"))
         if kind < 0.8:
             scalar = self.scalar()
             units = chr(scalar).encode("utf-16-be")
-            pairs = (
-                units[index : index + 2].hex() for index in range(0, len(units), 2)
-            )
-            return "".join(
-                self.random.choice(("\\u" + p, "\\u" + p.upper())) for p in pairs
-            )
+            pairs = (units[index : index + 2].hex() for index in range(0, len(units), 2))
+            return "".join(self.random.choice(("\\u" + p, "\\u" + p.upper())) for p in pairs)
         if kind < 0.802:
             return f"\\u{self.random.randint(0xD800, 0xDFFF):04x}"
         scalar = self.scalar()

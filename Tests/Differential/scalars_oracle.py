@@ -82,9 +82,7 @@ def repr_lines(source: random.Random, count: int) -> Iterator[Line]:
         yield f"{bits_of(value):016x}", repr(value)
 
 
-def converted(
-    value: float | int, digits: int | None, places: int | None
-) -> tuple[str, str]:
+def converted(value: float | int, digits: int | None, places: int | None) -> tuple[str, str]:
     """Return both notations of what Django's SQLite backend makes of a stored number."""
     result = decimal.Context(prec=15).create_decimal_from_float(value)
     if not result.is_finite():
@@ -104,9 +102,7 @@ def random_format(source: random.Random) -> tuple[int | None, int | None]:
     if source.randrange(4) == 0:
         return None, None
     digits = source.choice((None, source.randrange(1, 20), source.randrange(1, 400)))
-    return digits, source.choice(
-        (source.randrange(7), source.randrange(25), 0, 2, 2, 330)
-    )
+    return digits, source.choice((source.randrange(7), source.randrange(25), 0, 2, 2, 330))
 
 
 def decimal_lines(source: random.Random, count: int) -> Iterator[Line]:
@@ -197,9 +193,7 @@ def damaged(source: random.Random, text: str) -> tuple[str, str]:
     if source.randrange(3):
         return "stored", text
     place = source.randrange(len(text))
-    replacement = source.choice(
-        ("", " ", "T", "-", ":", ".", ",", "0", "9", "/", "é", "+", "00")
-    )
+    replacement = source.choice(("", " ", "T", "-", ":", ".", ",", "0", "9", "/", "é", "+", "00"))
     return "damaged", text[:place] + replacement + text[place + source.randrange(2) :]
 
 
@@ -218,12 +212,7 @@ def calendar_lines(
             zone = source.choice(("utc", "naive"))
             try:
                 value = getattr(dateparse, parse)(stored)
-                if (
-                    parse == "parse_datetime"
-                    and value
-                    and value.tzinfo is None
-                    and zone == "utc"
-                ):
+                if parse == "parse_datetime" and value and value.tzinfo is None and zone == "utc":
                     value = value.replace(tzinfo=datetime.timezone.utc)
                 iso = value.isoformat().replace("+00:00", "Z")
                 yield state, stored, zone, encoder.default(value), iso, str(value)
