@@ -41,8 +41,17 @@ _KNOWN = frozenset(
             "extra_order_by",
             "extra_select_mask",
         ),
-        *("filter_is_sticky", "has_select_fields", "high_mark", "low_mark", "max_depth", "model"),
-        *("order_by", "select", "select_related", "selected", "standard_ordering", "table_map"),
+        *("filter_is_sticky", "has_select_fields", "high_mark", "low_mark"),
+        *(
+            "max_depth",
+            "model",
+            "order_by",
+            "select",
+            "select_related",
+            "selected",
+            "standard_ordering",
+            "table_map",
+        ),
         *("used_aliases", "values_select", "where"),
     )
 )
