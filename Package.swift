@@ -49,7 +49,10 @@ let engines: [Target] =
   + module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
 
 let shells: [Target] =
-  module("MoltSQLite", uses: ["MoltErrors", "MoltBytes", "MoltRows", "CSQLite"])
+  module(
+    "MoltSQLite",
+    uses: ["MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "CSQLite"]
+  )
   + module(
     "MoltWorker",
     uses: [

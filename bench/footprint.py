@@ -10,10 +10,9 @@ import statistics
 import subprocess
 import sys
 
-from molt_accel._locations import binary_path, library_path
-
 import recording
 import surroundings
+from molt_accel._locations import binary_path, library_path
 from recording import compared
 
 BUDGETS = {"milliseconds": 20.0, "mebibytes": 15.0, "binary": 30.0}

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import os
+import statistics
 import sys
 from importlib.metadata import version
-
-from demo import load
 
 import recording
 import surroundings
 from recording import Case, compared
+from surroundings import load
 
 COUNT = 1000
-VIEWS = ["ready", "values", "drf", "ordinary", "prepared", "mixin"]
+OURS = ["ordinary", "prepared", "mixin"]
+VIEWS = ["ready", "values", "drf", *OURS]
 
 
 def main() -> int:
     """Loads every view in both lanes, prints and writes."""
-    seconds = 2 if surroundings.is_quick(__doc__) else 5
+    rounds, seconds = (1, 2) if surroundings.is_quick(__doc__) else (3, 3)
     with surroundings.catalogue(), contextlib.ExitStack() as stack:
         ports = {lane: stack.enter_context(server(lane)) for lane in ("inprocess", "worker")}
-        rates = {view: rate(ports["inprocess"], view, seconds) for view in VIEWS}
-        far = {view: rate(ports["worker"], view, seconds) for view in VIEWS[3:]}
-    print(f"\nA ready-made body of {COUNT:,} rows: {rates['ready']:,.0f} requests/s")
-    cases = compare(rates, "in-process") + compare(far | pick(rates, "values", "drf"), "worker")
+        places = [(ports["inprocess"], view) for view in VIEWS]
+        places += [(ports["worker"], view) for view in OURS]
+        found = rates(places, rounds, seconds)
+    near = dict(zip(VIEWS, found[: len(VIEWS)], strict=True))
+    far = dict(zip(OURS, found[len(VIEWS) :], strict=True))
+    print(f"\nA ready-made body of {COUNT:,} rows: {near['ready']:,.0f} requests/s")
+    cases = compare(near, near, "in-process") + compare(far, near, "worker")
     recording.show(f"gunicorn {version('gunicorn')}, {load.WORKER_COUNT} sync workers", cases)
     print(f"\n{recording.write('querysets-gunicorn', cases)}")
     return 0
@@ -35,6 +39,12 @@ def server(lane: str) -> contextlib.AbstractContextManager[int]:
     """The project under gunicorn."""
     environment = {**os.environ, "BENCH_LANE": lane}
     return load.server("catalogue.wsgi", environment, surroundings.BENCH)
+
+
+def rates(places: list[tuple[int, str]], rounds: int, seconds: float) -> list[float]:
+    """Median requests per second of each view, loaded in turns."""
+    found = [[rate(port, view, seconds) for port, view in places] for _ in range(rounds)]
+    return [statistics.median(taken) for taken in zip(*found, strict=True)]
 
 
 def rate(port: int, view: str, seconds: float) -> float:
@@ -48,11 +58,7 @@ def rate(port: int, view: str, seconds: float) -> float:
     return found.requests_per_second
 
 
-def pick(rates: dict[str, float], *views: str) -> dict[str, float]:
-    return {view: rates[view] for view in views}
-
-
-def compare(rates: dict[str, float], lane: str) -> list[Case]:
+def compare(ours: dict[str, float], theirs: dict[str, float], lane: str) -> list[Case]:
     """Every view of ours against Django's and DRF's."""
     peers = [
         ("values", "Django JsonResponse", version("Django")),
@@ -60,10 +66,10 @@ def compare(rates: dict[str, float], lane: str) -> list[Case]:
     ]
     return [
         compared(
-            f"gunicorn {view} {COUNT} rows {lane}", rates[view], rates[peer], name, of,
+            f"gunicorn {view} {COUNT} rows {lane}", ours[view], theirs[peer], name, of,
             unit="requests/s",
         )
-        for view in ("ordinary", "prepared", "mixin")
+        for view in OURS
         for peer, name, of in peers
     ]  # fmt: skip
 

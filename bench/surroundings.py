@@ -13,7 +13,13 @@ from pathlib import Path
 BENCH = Path(__file__).resolve().parent
 sys.path.insert(0, str(BENCH.parent / "examples" / "flights"))
 
-from demo import lanes
+from demo import paths
+
+paths.use_checkout()
+
+from demo import lanes, load
+
+__all__ = ["BENCH", "catalogue", "is_quick", "load"]
 
 
 def is_quick(description: str | None) -> bool:

@@ -65,7 +65,8 @@ public final class SQLiteStatement: Sendable {
       let fits =
         switch (name, format) {
         case ("bool", .boolean), ("date", .date), ("time", .time),
-          ("datetime", .dateTime), ("timestamp", .dateTime):
+          ("datetime", .dateTime), ("timestamp", .dateTime),
+          ("datetime", .localDateTime), ("timestamp", .localDateTime):
           true
         case ("bool", _), ("date", _), ("time", _), ("datetime", _), ("timestamp", _): false
         default: true

@@ -177,7 +177,11 @@ def date_text(source: random.Random) -> str:
 
 def time_text(source: random.Random) -> str:
     """Return a time of day, not always an existing one."""
-    hour, minute, second = source.randrange(25), source.randrange(61), source.randrange(61)
+    hour, minute, second = (
+        source.randrange(25),
+        source.randrange(61),
+        source.randrange(61),
+    )
     digits = source.choice((0, 0, 6, 6, source.randrange(1, 7)))
     fraction = source.choice((0, 1, 999, 120000, source.randrange(10**6)))
     tail = "." + f"{fraction:06}"[:digits] if digits else ""

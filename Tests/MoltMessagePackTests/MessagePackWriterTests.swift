@@ -59,7 +59,9 @@ struct MessagePackWriterTests {
 
   @Test("keeps every bit of a float")
   func floats() throws {
-    for value in [0.0, -0.0, 1.5, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude] {
+    for value in [
+      0.0, -0.0, 1.5, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+    ] {
       var writer = ByteWriter()
       writer.appendMessagePack(value)
       let all = bytes(of: writer)

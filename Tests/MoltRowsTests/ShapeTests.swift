@@ -114,6 +114,50 @@ struct ShapeTests {
     ]
   }
 
+  /// A shape with one local point in time, and perhaps a zone.
+  static func local(_ zone: Value, notation: Value = "iso") -> Value {
+    [
+      "version": 1, "style": "drf", "layout": "arrays", "zone": zone,
+      "fields": [
+        ["name": "a", "column": 0, "type": "datetime", "zone": "local", "notation": notation]
+      ],
+    ]
+  }
+
+  @Test("decodes a time zone and writes points in time by it")
+  func zone() throws {
+    let value = Self.local([
+      "starts": [0, 1_000_000_000], "offsets": [0, -3600], "end": 2_000_000_000,
+    ])
+    let shape = try Shape(decoding: value.encoded.span)
+    #expect(
+      try text(shape, [[.text("2001-09-09 01:46:39")], [.text("2001-09-09 01:46:40")]])
+        == #"[["2001-09-09T01:46:39Z"],["2001-09-09T00:46:40-01:00"]]"#
+    )
+    #expect(throws: RowError.unsupportedValue(row: 0, column: 0)) {
+      try text(shape, [[.text("2040-01-01 00:00:00")]])
+    }
+  }
+
+  @Test(
+    "refuses a time zone that is none, and its absence",
+    arguments: [
+      (local(nil), .missingKey("zone")),
+      (local(["starts": [0], "offsets": [0]]), .badValue(of: "zone")),
+      (local(["starts": [0], "offsets": [1], "end": 9]), .badValue(of: "zone")),
+      (local(["begin": [0]]), .unknownKey),
+      (
+        local(["starts": [0], "offsets": [0], "end": 9], notation: "django"),
+        .badValue(of: "notation")
+      ),
+    ] as [(Value, ShapeError.Reason)]
+  )
+  func badZone(shape: Value, reason: ShapeError.Reason) {
+    var caught: ShapeError?
+    do { _ = try Shape(decoding: shape.encoded.span) } catch { caught = error }
+    #expect(caught?.reason == reason)
+  }
+
   @Test("says what is wrong", arguments: Bad.all)
   func bad(bad: Bad) {
     var caught: ShapeError?

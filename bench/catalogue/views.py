@@ -13,9 +13,10 @@ import orjson
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from rest_framework import generics, serializers
+
 from molt_accel.django import QuerySetResponse, prepare
 from molt_accel.django.drf import MoltListMixin
-from rest_framework import generics, serializers
 
 from .models import COLUMNS, Book
 

@@ -82,7 +82,7 @@ def environment(pair: Pair, base: str) -> Path:
 
 def run(pair: Pair, python: Path, extra: list[str]) -> bool:
     """Runs the suites of a pair; answers whether all of them passed."""
-    suites = ["core", "django"] if pair.core else ["django"]
+    suites = ["core", "documents", "django"] if pair.core else ["django"]
     passed = True
     for suite in suites:
         if not (TESTS / suite).is_dir():

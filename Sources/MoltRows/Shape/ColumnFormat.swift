@@ -24,6 +24,8 @@ public enum ColumnFormat: Equatable, Sendable {
   case time(TimeNotation)
   /// A point in time, aware (UTC) or naive.
   case dateTime(DateTimeNotation, isUTC: Bool)
+  /// A point in time as the clocks of the shape's zone show it, as `isoformat()` writes it.
+  case localDateTime
   /// Microseconds as a duration.
   case duration(DurationNotation)
   /// 32 hexadecimal digits.

@@ -38,6 +38,7 @@ private struct ShapeDecoder: ~Escapable {
     var envelope: Envelope?
     var hasHeader = false
     var fields: [Field]?
+    var zone: ZoneOffsets?
     let start = reader.offset
     for _ in 0..<(try mapCount()) {
       let keyOffset = reader.offset
@@ -47,6 +48,7 @@ private struct ShapeDecoder: ~Escapable {
       case "layout": layout = RowLayout(rawValue: try text())
       case "header": hasHeader = try boolean()
       case "envelope": envelope = try isNil() ? nil : decodeEnvelope()
+      case "zone": zone = try isNil() ? nil : decodeZone()
       case "fields": fields = try decodeFields(depth: 0)
       default: throw ShapeError(reason: .unknownKey, offset: keyOffset)
       }
@@ -59,6 +61,10 @@ private struct ShapeDecoder: ~Escapable {
     var shape = Shape(style: style, layout: layout, fields: fields)
     shape.envelope = envelope
     shape.hasHeader = hasHeader
+    shape.zone = zone
+    if zone == nil && fields.contains(where: \.needsZone) {
+      throw ShapeError(reason: .missingKey("zone"), offset: start)
+    }
     guard shape.layoutFits else { throw ShapeError(reason: .layoutMismatch, offset: start) }
     return shape
   }
@@ -80,6 +86,28 @@ private struct ShapeDecoder: ~Escapable {
     }
     guard let rows else { throw ShapeError(reason: .missingKey("rows"), offset: start) }
     return Envelope(before: before, rows: rows, after: after)
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func decodeZone() throws(ShapeError) -> ZoneOffsets {
+    var starts: [Int64] = []
+    var offsets: [Int32] = []
+    var end: Int64?
+    let start = reader.offset
+    for _ in 0..<(try mapCount()) {
+      let keyOffset = reader.offset
+      switch try text() {
+      case "starts": for _ in 0..<(try arrayCount()) { starts.append(try integer()) }
+      case "offsets":
+        for _ in 0..<(try arrayCount()) { offsets.append(Int32(clamping: try integer())) }
+      case "end": end = try integer()
+      default: throw ShapeError(reason: .unknownKey, offset: keyOffset)
+      }
+    }
+    guard let end, let zone = ZoneOffsets(starts: starts, offsets: offsets, end: end) else {
+      throw ShapeError(reason: .badValue(of: "zone"), offset: start)
+    }
+    return zone
   }
 
   @_lifetime(self: copy self)
@@ -240,7 +268,7 @@ private struct FieldParts {
     case "date": .date
     case "time": .time(try timeNotation())
     case "datetime":
-      .dateTime(try dateTimeNotation(), isUTC: try isUTC())
+      zone == "local" ? try localDateTime() : .dateTime(try dateTimeNotation(), isUTC: try isUTC())
     case "duration": .duration(try durationNotation())
     case "uuid": .uuid
     case "json": .json(isPath: isPath)
@@ -257,6 +285,13 @@ private struct FieldParts {
     default: throw ShapeError(reason: .badValue(of: "notation"), offset: offset)
     }
     return DecimalFormat(digits: digits, places: places, isPlain: isPlain)
+  }
+
+  private func localDateTime() throws(ShapeError) -> ColumnFormat {
+    guard notation == "iso" else {
+      throw ShapeError(reason: .badValue(of: "notation"), offset: offset)
+    }
+    return .localDateTime
   }
 
   private func isUTC() throws(ShapeError) -> Bool {

@@ -1,3 +1,5 @@
+public import MoltScalars
+
 /// How the columns of a query become the bytes of an answer.
 ///
 /// A shape is decoded once per query from the MessagePack of `docs/formats/shape.md`, compiled into
@@ -13,6 +15,8 @@ public struct Shape: Equatable, Sendable {
   public var hasHeader: Bool
   /// The output's fields in order, at least one.
   public var fields: [Field]
+  /// The time zone of the local points in time; nil where there are none.
+  public var zone: ZoneOffsets?
 
   /// Creates a shape without an envelope or a header.
   ///
@@ -26,6 +30,7 @@ public struct Shape: Equatable, Sendable {
     self.envelope = nil
     self.hasHeader = false
     self.fields = fields
+    self.zone = nil
   }
 
   /// The number of columns a query must have: one more than the highest that a field names.
@@ -89,6 +94,14 @@ public indirect enum Field: Equatable, Sendable {
   case leaf(name: String, column: Int, format: ColumnFormat)
   /// An object of fields, or null where column `nullWhen` is NULL.
   case nest(name: String, nullWhen: Int?, fields: [Field])
+
+  /// Whether the field, or one inside it, is a local point in time.
+  var needsZone: Bool {
+    switch self {
+    case .leaf(_, _, let format): format == .localDateTime
+    case .nest(_, _, let fields): fields.contains(where: \.needsZone)
+    }
+  }
 
   /// One more than the highest column that the field names.
   var columnCount: Int {

@@ -16,12 +16,7 @@ extension RowWriter {
       &reencoder,
       into: &output,
       null: { $0.append(null) }
-    ) {
-      cell,
-      format,
-      _,
-      _,
-      output in
+    ) { cell, format, _, output in
       switch format {
       case .asStored: output.appendCSVStored(cell, isOnlyField: isOnlyField)
       case .textCast:
@@ -45,7 +40,7 @@ extension RowWriter {
       case .boolean: output.appendCSVBoolean(cell)
       case .json, .binary: false
       case .duration: output.appendCSVDuration(cell, format)
-      default: output.appendFormatted(cell, format)
+      default: output.appendFormatted(cell, format, program.shape.zone)
       }
     }
   }
@@ -74,10 +69,13 @@ extension ByteWriter {
   /// Writes a duration, in quotation marks where its `N days, ` has a comma.
   fileprivate mutating func appendCSVDuration(_ cell: Cell, _ format: ColumnFormat) -> Bool {
     let start = count
-    guard appendFormatted(cell, format) else { return false }
+    guard appendFormatted(cell, format, nil) else { return false }
     guard hasComma(from: start) else { return true }
     truncate(to: start)
-    return appendQuoted { $0.appendFormatted(cell, format) }
+    append(0x22)
+    let isWritten = appendFormatted(cell, format, nil)
+    append(0x22)
+    return isWritten
   }
 
   private func hasComma(from start: Int) -> Bool {

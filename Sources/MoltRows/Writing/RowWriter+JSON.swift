@@ -14,21 +14,16 @@ extension RowWriter {
       &reencoder,
       into: &output,
       null: { $0.append("null") }
-    ) {
-      cell,
-      format,
-      style,
-      reencoder,
-      output in
+    ) { cell, format, reencoder, output in
       switch format {
-      case .asStored: output.appendJSONStored(cell, style)
+      case .asStored: output.appendJSONStored(cell, program.json)
       case .json(let isPath):
         if case .text(let text) = cell {
-          (try? reencoder.append(text.span, to: &output, as: style)) != nil
+          (try? reencoder.append(text.span, to: &output, as: program.json)) != nil
         } else {
-          isPath && output.appendJSONStored(cell, style)
+          isPath && output.appendJSONStored(cell, program.json)
         }
-      default: output.appendJSONTyped(cell, format, style)
+      default: output.appendJSONTyped(cell, format, program)
       }
     }
   }
@@ -56,8 +51,9 @@ extension ByteWriter {
   fileprivate mutating func appendJSONTyped(
     _ cell: Cell,
     _ format: ColumnFormat,
-    _ style: JSONStyle
+    _ program: borrowing RowProgram
   ) -> Bool {
+    let style = program.json
     switch format {
     case .integerCast:
       guard let value = cell.integerCast else { return false }
@@ -75,7 +71,11 @@ extension ByteWriter {
       append(value ? "true" : "false")
       return true
     case .binary, .asStored, .json: return false
-    default: return appendQuoted { $0.appendFormatted(cell, format) }
+    default:
+      append(0x22)
+      let isWritten = appendFormatted(cell, format, program.shape.zone)
+      append(0x22)
+      return isWritten
     }
   }
 
@@ -90,11 +90,18 @@ extension ByteWriter {
   /// - Returns: False where the cell is not stored as the type expects; the output then holds
   ///   nothing of it.
   @inline(__always)
-  mutating func appendFormatted(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+  mutating func appendFormatted(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ zone: borrowing ZoneOffsets?
+  ) -> Bool {
     switch (format, cell) {
     case (.date, .text(let text)): return appendDate(text.span)
     case (.dateTime(let notation, let isUTC), .text(let text)):
       return appendDateTime(text.span, notation, isUTC: isUTC)
+    case (.localDateTime, .text(let text)):
+      guard let zone = copy zone else { return false }
+      return appendDateTime(text.span, in: zone)
     case (.decimal(let format, _), .float(let value)): return appendDjangoDecimal(value, format)
     case (.decimal(let format, let keepsIntegers), .integer(let value)):
       // Up to 15 digits there is nothing to round, and both of Django's rules agree.

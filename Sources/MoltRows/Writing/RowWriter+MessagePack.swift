@@ -15,12 +15,7 @@ extension RowWriter {
       &reencoder,
       into: &output,
       null: { $0.appendMessagePackNil() }
-    ) {
-      cell,
-      format,
-      _,
-      reencoder,
-      output in
+    ) { cell, format, reencoder, output in
       switch format {
       case .asStored: output.appendMessagePackStored(cell)
       case .json(let isPath):
@@ -29,7 +24,7 @@ extension RowWriter {
         } else {
           isPath && output.appendMessagePackStored(cell)
         }
-      default: output.appendMessagePackTyped(cell, format)
+      default: output.appendMessagePackTyped(cell, format, program)
       }
     }
   }
@@ -53,7 +48,11 @@ extension ByteWriter {
 
   /// Writes a cell of a type that Django converts: natively where MessagePack has the type,
   /// otherwise as the text that JSON would have.
-  fileprivate mutating func appendMessagePackTyped(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+  fileprivate mutating func appendMessagePackTyped(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ program: borrowing RowProgram
+  ) -> Bool {
     switch format {
     case .integerCast:
       guard let value = cell.integerCast else { return false }
@@ -73,15 +72,19 @@ extension ByteWriter {
     case .binary:
       guard case .blob = cell else { return false }
       return appendMessagePackStored(cell)
-    default: return appendMessagePackFormatted(cell, format)
+    default: return appendMessagePackFormatted(cell, format, program.shape.zone)
     }
   }
 
   /// Writes a formatted value as a str: its length is known only once it stands there.
-  private mutating func appendMessagePackFormatted(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+  private mutating func appendMessagePackFormatted(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ zone: borrowing ZoneOffsets?
+  ) -> Bool {
     let start = count
     append(0xA0)
-    guard appendFormatted(cell, format) else { return false }
+    guard appendFormatted(cell, format, zone) else { return false }
     let byteCount = count - start - 1
     if byteCount < 32 {
       overwrite(UInt8(0xA0 | byteCount), at: start)
@@ -91,7 +94,7 @@ extension ByteWriter {
     // longer header.
     truncate(to: start)
     appendMessagePackTextHeader(byteCount)
-    return appendFormatted(cell, format)
+    return appendFormatted(cell, format, zone)
   }
 
   /// Writes a value of an envelope.

@@ -2,9 +2,7 @@ internal import MoltBytes
 internal import MoltJSON
 
 /// Writes a cell that is not NULL; false where Python's bytes would differ or it would raise.
-typealias CellWriter = (
-  Cell, ColumnFormat, JSONStyle, inout JSONReencoder, inout ByteWriter
-) -> Bool
+typealias CellWriter = (Cell, ColumnFormat, inout JSONReencoder, inout ByteWriter) -> Bool
 
 /// Writes one row step by step.
 ///
@@ -49,7 +47,7 @@ func appendSteps(
       let cell = row[step.column]
       if case .null = cell {
         null(&output)
-      } else if !write(cell, format, program.json, &reencoder, &output) {
+      } else if !write(cell, format, &reencoder, &output) {
         throw .unsupportedValue(row: rowIndex, column: step.column)
       }
     case .nullOr(let skipTo):
@@ -84,16 +82,5 @@ extension ByteWriter {
         return count
       }
     }
-  }
-
-  /// Writes `body` between two quotation marks.
-  ///
-  /// - Returns: What `body` returns: whether it could write.
-  @inline(__always)
-  mutating func appendQuoted(_ body: (inout ByteWriter) -> Bool) -> Bool {
-    append(0x22)
-    let isWritten = body(&self)
-    append(0x22)
-    return isWritten
   }
 }

@@ -139,8 +139,10 @@ internal import Glibc
     switch result & 0xFF {
     case SQLITE_INTERRUPT: return interrupt.reason ?? .cancelled
     case SQLITE_BUSY, SQLITE_LOCKED: return interrupt.reason ?? .locked
-    case SQLITE_READONLY, SQLITE_AUTH: return .wouldWrite
-    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_NOMEM:
+    case SQLITE_AUTH: return .wouldWrite
+    // The statement reads, so "read-only" here means a journal that only a writer may roll back.
+    case SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR, SQLITE_CANTOPEN,
+      SQLITE_NOMEM:
       return .damaged(reason: reason)
     default: break
     }

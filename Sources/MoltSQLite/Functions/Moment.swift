@@ -1,3 +1,5 @@
+internal import MoltScalars
+
 /// A calendar date and time of day, proleptic Gregorian, without a time zone.
 struct Moment: Equatable {
   var year: Int
@@ -34,46 +36,30 @@ struct Moment: Equatable {
     self.microsecond = fraction
   }
 
-  private init(dayNumber: Int) {
-    // Howard Hinnant's civil_from_days, with years that begin in March.
-    let shifted = dayNumber + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  /// Midnight at the start of a day.
+  private init(_ date: CivilDate) {
+    year = date.year
+    month = date.month
+    day = date.day
   }
 
-  /// Days since 1970-01-01.
-  var dayNumber: Int {
-    let shiftedYear = month <= 2 ? year - 1 : year
-    let era = shiftedYear / 400
-    let yearOfEra = shiftedYear - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
+  private var date: CivilDate { CivilDate(year: year, month: month, day: day) }
 
   /// Monday is 1, Sunday is 7 (ISO 8601).
   var isoWeekday: Int {
-    let remainder = (dayNumber + 3) % 7
+    let remainder = (date.dayNumber + 3) % 7
     return (remainder < 0 ? remainder + 7 : remainder) + 1
   }
 
   /// The ISO 8601 year and week: the week belongs to the year of its Thursday.
   var isoWeek: (year: Int, week: Int) {
-    let thursday = Moment(dayNumber: dayNumber - isoWeekday + 4)
-    var newYear = thursday
-    newYear.month = 1
-    newYear.day = 1
+    let thursday = CivilDate(dayNumber: date.dayNumber - isoWeekday + 4)
+    let newYear = CivilDate(year: thursday.year, month: 1, day: 1)
     return (thursday.year, (thursday.dayNumber - newYear.dayNumber) / 7 + 1)
   }
 
   /// The Monday of the moment's week, at midnight.
-  var monday: Moment { Moment(dayNumber: dayNumber - isoWeekday + 1) }
+  var monday: Moment { Moment(CivilDate(dayNumber: date.dayNumber - isoWeekday + 1)) }
 
   /// `YYYY-MM-DD`.
   var dateText: String {

@@ -73,7 +73,8 @@ extension ConnectionHandler {
 
   private func askHealth(_ id: UInt64) {
     let this = NIOLoopBound(self, eventLoop: loop)
-    worker.pool.submit { [worker, loop] _ in
+    worker.pool.submit { [worker, loop] pool in
+      guard pool == .active else { return }
       let reply = worker.health()
       loop.execute {
         let handler = this.value
@@ -93,8 +94,9 @@ extension ConnectionHandler {
       return finishPrepare(request, .failure(busy))
     }
     let this = NIOLoopBound(self, eventLoop: loop)
-    worker.pool.submit { [worker, loop] _ in
+    worker.pool.submit { [worker, loop] pool in
       worker.metrics.leaveQueue()
+      guard pool == .active else { return }
       let result: Result<any WorkerStatement, MoltError>
       do throws(MoltError) {
         let database = try worker.database(request.database)

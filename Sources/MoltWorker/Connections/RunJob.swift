@@ -62,15 +62,19 @@ final class RunJob: Sendable {
 
   /// Queues the job for its first time on a database thread.
   func start() {
-    state.pool.submit { [self] _ in
+    state.pool.submit { [self] pool in
       state.metrics.leaveQueue()
+      guard pool == .active else { return run.close() }
       startTime.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
       produce()
     }
   }
 
   /// Queues the job again after a rest.
-  func resume() { state.pool.submit { [self] _ in produce() } }
+  func resume() {
+    // A pool that has stopped means that every connection was closed.
+    state.pool.submit { [self] pool in if pool == .active { produce() } else { run.close() } }
+  }
 
   /// Ends the job soon; nobody wants its answer any more.
   func abandon() {

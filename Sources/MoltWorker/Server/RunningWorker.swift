@@ -1,6 +1,7 @@
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// A worker that listens.
 package final class RunningWorker: Sendable {
@@ -8,6 +9,7 @@ package final class RunningWorker: Sendable {
   private let socket: SocketFile
   private let group: MultiThreadedEventLoopGroup
   private let listener: any Channel
+  private let stopping = Mutex<Task<Void, Never>?>(nil)
 
   init(
     _ state: WorkerState,
@@ -21,11 +23,20 @@ package final class RunningWorker: Sendable {
     self.listener = listener
   }
 
-  /// Stops: accepts no more, finishes what was accepted, closes every connection.
+  /// Stops, once: accepts no more, finishes what was accepted, closes every connection.
   ///
   /// Requests that arrive meanwhile get `unavailable`. What is not finished after
-  /// ``WorkerOptions/drainTimeout`` is abandoned.
+  /// ``WorkerOptions/drainTimeout`` is abandoned. Further calls wait for the first.
   package func stop() async {
+    let task = stopping.withLock { task in
+      let running = task ?? Task { await drainAndClose() }
+      task = running
+      return running
+    }
+    await task.value
+  }
+
+  private func drainAndClose() async {
     state.logger.notice("stopping")
     socket.removeSocket()
     try? await listener.close()
@@ -56,8 +67,6 @@ package final class RunningWorker: Sendable {
     while state.busyConnections.value > 0 {
       if ContinuousClock.now >= end { return false }
       try? await Task.sleep(for: .milliseconds(5))
-      // A cancelled task does not sleep; give the loops time all the same.
-      await Task.yield()
     }
     return true
   }

@@ -6,11 +6,18 @@ internal import NIOCore
 /// The layout is that of Linux's `struct ucred`.
 package struct PeerCredentials: Equatable, Sendable {
   /// The process.
-  package var process: Int32 = 0
+  package var process: Int32
   /// The effective user.
-  package var user: UInt32 = 0
+  package var user: UInt32
   /// The effective group.
-  package var group: UInt32 = 0
+  package var group: UInt32
+
+  /// Creates credentials.
+  package init(process: Int32, user: UInt32, group: UInt32) {
+    self.process = process
+    self.user = user
+    self.group = group
+  }
 
   /// The effective user of this process.
   package static var currentUser: UInt32 { geteuid() }

@@ -21,7 +21,7 @@ START_SECONDS = 20.0
 
 
 class Probe:
-    """A process that answers for one lane, see probe.py."""
+    """A process that answers every way, see probe.py."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -40,11 +40,11 @@ class Probe:
 
 
 @contextlib.contextmanager
-def probe(way: str, socket: Path) -> Iterator[Probe]:
-    """A probe whose native answers take one lane."""
+def probe(socket: Path) -> Iterator[Probe]:
+    """A probe whose worker lane has this socket."""
     with processes.running(
         [sys.executable, "-m", "demo.probe"],
-        environment=environment(way, socket),
+        environment=environment(IN_PROCESS, socket),
         cwd=paths.PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

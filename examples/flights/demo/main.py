@@ -61,22 +61,19 @@ def run(options: argparse.Namespace) -> Report:
     """All the steps, with everything they started ended afterwards."""
     if shutil.which("wrk") is None:
         raise processes.ProcessFailed("wrk is missing: run  make demo,  or  apt-get install wrk")
-    seconds = {"call": 0.3, "load": 1.0} if options.quick else {"call": 1.5, "load": 4.0}
+    seconds = {"call": 0.6, "load": 1.0} if options.quick else {"call": 3.0, "load": 4.0}
     with contextlib.ExitStack() as stack:
         console.heading(1, STEPS, "Data: every flight that left New York City in 2013")
         database.ensure()
         console.heading(2, STEPS, "Start: Django with Molt in process, and Molt's worker")
         socket = stack.enter_context(lanes.worker(paths.DATABASE))
-        probes = {
-            IN_PROCESS: stack.enter_context(lanes.probe(IN_PROCESS, socket)),
-            WORKER: stack.enter_context(lanes.probe(WORKER, socket)),
-        }
-        described = probes[IN_PROCESS].ask("describe")
+        probe = stack.enter_context(lanes.probe(socket))
+        described = probe.ask("describe")
         results = [made(endpoint) for endpoint in described["endpoints"]]
         versions = described["versions"] | machine.versions()
         console.say("  " + " · ".join(f"{name} {version}" for name, version in versions.items()))
-        check(results, probes)
-        measure(results, probes, seconds["call"])
+        check(results, probe)
+        measure(results, probe, seconds["call"])
         chosen = [item["is_loaded_with_wrk"] for item in described["endpoints"]]
         serve(
             [result for result, is_chosen in zip(results, chosen, strict=True) if is_chosen],
@@ -90,33 +87,21 @@ def made(endpoint: dict[str, Any]) -> Result:
     return Result(endpoint["name"], endpoint["about"], endpoint["url"], endpoint["sources"])
 
 
-def check(results: list[Result], probes: dict[str, lanes.Probe]) -> None:
+def check(results: list[Result], probe: lanes.Probe) -> None:
     """Asks each endpoint each way and compares the bytes."""
     console.heading(3, STEPS, "Bytes: is every answer Django's, byte by byte?")
     for index, result in enumerate(results):
         console.progress(index, len(results), result.name)
-        asked = {
-            DJANGO: probes[IN_PROCESS].ask("answer", index=index, way="django"),
-            IN_PROCESS: probes[IN_PROCESS].ask("answer", index=index, way="native"),
-            WORKER: probes[WORKER].ask("answer", index=index, way="native"),
-        }
-        result.answers = {way: Answer(**found) for way, found in asked.items()}
+        result.answers = {way: Answer(**probe.ask("answer", index=index, way=way)) for way in WAYS}
     tables.identity(results)
 
 
-def measure(results: list[Result], probes: dict[str, lanes.Probe], seconds: float) -> None:
+def measure(results: list[Result], probe: lanes.Probe, seconds: float) -> None:
     """Times each endpoint each way, in turns."""
     console.heading(4, STEPS, "In process: through Django's handler with middleware, in turns")
     for index, result in enumerate(results):
         console.progress(index, len(results), result.name)
-        near = probes[IN_PROCESS].ask("measure", index=index, seconds=seconds)
-        far = probes[WORKER].ask("measure", index=index, seconds=seconds)
-        result.times = {
-            # Both processes time the Django way beside their lane; neither lane gets the slower.
-            DJANGO: min(near["django"], far["django"]),
-            IN_PROCESS: near["native"],
-            WORKER: far["native"],
-        }
+        result.times = probe.ask("measure", index=index, seconds=seconds)
     tables.times(results)
 
 

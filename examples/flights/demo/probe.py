@@ -1,14 +1,16 @@
-"""A child process that answers for one lane: the demo's hands inside Django.
+"""A child process that answers every way: the demo's hands inside Django.
 
-    > {"verb": "answer", "index": 0, "way": "native"}
+    > {"verb": "answer", "index": 0, "way": "worker"}
     < {"status": 200, "content_type": "application/json", "byte_count": 276103, "digest": "…"}
 
 Requests pass through Django's whole WSGI handler with the project's middleware, without a socket.
-One JSON object per line, in and out; it ends with its standard input.
+A real process has one lane; this one swaps the settings that molt_accel has read between requests,
+so that all ways can take turns. One JSON object per line, in and out; it ends with its input.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import hashlib
 import inspect
@@ -29,8 +31,10 @@ import django
 django.setup(set_prefix=False)
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+
 from flights.endpoints.catalog import ENDPOINTS
 from flights.endpoints.endpoint import Endpoint
+from molt_accel.django import conf
 
 
 class DjangoRequest(WSGIRequest):
@@ -53,7 +57,11 @@ class NativeHandler(WSGIHandler):
     request_class = NativeRequest
 
 
-HANDLERS = {"django": DjangoHandler(), "native": NativeHandler()}
+NATIVE = NativeHandler()
+HANDLERS = {"django": DjangoHandler(), "inprocess": NATIVE, "worker": NATIVE}
+CONFIGURATIONS = {
+    lane: dataclasses.replace(conf.current(), lane=lane) for lane in ("inprocess", "worker")
+}
 
 
 def environ(url: str) -> dict[str, Any]:
@@ -77,6 +85,8 @@ def environ(url: str) -> dict[str, Any]:
 
 def ask(way: str, url: str) -> tuple[int, str, bytes]:
     """One request: the status, the content type and the body."""
+    if way in CONFIGURATIONS:
+        conf._current = CONFIGURATIONS[way]
     response = HANDLERS[way](environ(url), lambda status, headers: None)
     try:
         body = b"".join(response)
@@ -113,14 +123,14 @@ class ProblemLog(logging.Handler):
 
 
 def measure(index: int, seconds: float) -> dict[str, float]:
-    """Median milliseconds of both ways, asked in turns for so many seconds."""
+    """Median milliseconds of every way, asked in turns for so many seconds."""
     url = ENDPOINTS[index].url
-    samples: dict[str, list[float]] = {"django": [], "native": []}
+    samples: dict[str, list[float]] = {way: [] for way in HANDLERS}
     for way in samples:
         ask(way, url)
     gc.collect()
     deadline = time.perf_counter() + seconds
-    while time.perf_counter() < deadline or len(samples["native"]) < 5:
+    while time.perf_counter() < deadline or len(samples["django"]) < 5:
         for way, taken in samples.items():
             started = time.perf_counter()
             ask(way, url)

@@ -1,6 +1,7 @@
 """Every endpoint of the catalog, the Django way."""
 
 from django.urls import path
+
 from flights.endpoints.catalog import ENDPOINTS
 
 views = {endpoint.path: endpoint.django_way for endpoint in ENDPOINTS}

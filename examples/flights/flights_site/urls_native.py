@@ -1,6 +1,7 @@
 """Every endpoint of the catalog, natively."""
 
 from django.urls import path
+
 from flights.endpoints.catalog import ENDPOINTS
 
 views = {endpoint.path: endpoint.native for endpoint in ENDPOINTS}

@@ -7,7 +7,6 @@ import os
 import socket
 import threading
 import time
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -325,15 +324,16 @@ def test_close_leaves_the_client_usable(client: Client, worker: FakeWorker) -> N
 
 
 def test_leaving_or_dropping_a_client_closes_its_connections(worker: FakeWorker) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", ResourceWarning)
-        with Client(worker.path) as client:
-            client.health()
-            assert len(client._idle) == 1
-        assert client._idle == []
+    with Client(worker.path) as client:
         client.health()
-        del client
-        gc.collect()
+        (left,) = client._idle
+    client.health()
+    (dropped,) = client._idle
+    assert left._socket.fileno() == -1
+    assert dropped._socket.fileno() >= 0
+    del client
+    gc.collect()
+    assert dropped._socket.fileno() == -1
 
 
 def test_a_run_in_another_thread_does_not_wait(client: Client) -> None:

@@ -151,7 +151,7 @@ def method(report: Report) -> str:
     quick = " This was a quick run; its figures vary more." if report.settings["quick"] else ""
     return (
         "DEBUG is off and CONN_MAX_AGE is set for all, so connections live on between requests. "
-        "The two ways take turns within one process, request by request, and the median counts. "
+        "The three ways take turns within one process, request by request; the median counts. "
         "Molt runs in strict mode: an answer that would have come from Python counts as a failure."
         + quick
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Max, Q, QuerySet
 from django.http import HttpRequest, JsonResponse
+
 from molt_accel.django import QuerySetResponse
 
 from ..models import Flight

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, Upper
 from django.http import HttpRequest, JsonResponse
+
 from molt_accel.django import QuerySetResponse
 
 from ..models import Flight

@@ -67,7 +67,9 @@ ENDPOINTS = [
         weather.django_way, weather.native,
     ),
     Endpoint(
-        "DRF page of 100", "A ModelViewSet with a nested airline, page 3.", "rest/flights/",
+        "DRF page of 100",
+        "A ModelViewSet with a nested airline: page 3 of Southwest's 12,275 flights, counted.",
+        "rest/flights/",
         rest.FlightViewSet.as_view(LIST), rest.NativeFlightViewSet.as_view(LIST), "page=3",
         is_loaded_with_wrk=True,
     ),

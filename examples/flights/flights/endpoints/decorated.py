@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
+
 from molt_accel.django import offload
 
 from ..models import Plane

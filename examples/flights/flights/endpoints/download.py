@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
+
 from molt_accel.django import CSVResponse
 
 from ..models import Flight

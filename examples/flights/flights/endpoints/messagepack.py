@@ -6,6 +6,7 @@ import msgpack
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+
 from molt_accel.django import QuerySetResponse
 
 from ..models import Weather

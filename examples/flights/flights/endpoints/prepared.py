@@ -1,6 +1,7 @@
 """The prepared form: the QuerySet is built and compiled once, a request only binds its values."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
 from molt_accel.django import prepare
 
 from ..models import Flight

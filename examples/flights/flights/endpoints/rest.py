@@ -1,7 +1,8 @@
 """A DRF ModelViewSet, paginated, with a nested airline."""
 
-from molt_accel.django.drf import MoltListMixin
 from rest_framework import pagination, serializers, viewsets
+
+from molt_accel.django.drf import MoltListMixin
 
 from ..models import Airline, Flight
 
@@ -30,7 +31,7 @@ class FlightPagination(pagination.PageNumberPagination):
 
 
 class FlightViewSet(viewsets.ReadOnlyModelViewSet):
-    queryset = Flight.objects.filter(origin="JFK").select_related("airline").order_by("id")
+    queryset = Flight.objects.filter(airline="WN").select_related("airline").order_by("id")
     serializer_class = FlightSerializer
     pagination_class = FlightPagination
 

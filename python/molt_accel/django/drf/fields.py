@@ -12,13 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
 from molt_accel.django.converters import Kind, is_utc
 from molt_accel.django.reasons import NotNative, Reason
 
-__all__ = ["needs_utc", "rule_for", "unsupported", "written_as_is"]
+__all__ = ["needs_zone", "rule_for", "unsupported", "written_as_is"]
 
 _ISO = "iso-8601"
 
@@ -39,8 +40,8 @@ def rule_for(field: Any) -> Rule:
     return rule
 
 
-def needs_utc(field: Any) -> bool:
-    """Whether a field writes in the current time zone, which must then be UTC."""
+def needs_zone(field: Any) -> bool:
+    """Whether a field writes in the current time zone."""
     return (
         isinstance(field, serializers.DateTimeField)
         and settings.USE_TZ
@@ -122,7 +123,10 @@ def _datetime(field: Any, kind: Kind) -> dict[str, Any]:
     zone = getattr(field, "timezone", None)
     if zone is not None and not (settings.USE_TZ and is_utc(zone)):
         raise unsupported(field, f"writes in the time zone {zone}")
-    return {"type": "datetime", **dict(kind.parameters), "notation": "iso"}
+    leaf = {"type": "datetime", **dict(kind.parameters), "notation": "iso"}
+    if needs_zone(field) and not is_utc(timezone.get_current_timezone()):
+        leaf["zone"] = "local"
+    return leaf
 
 
 def _duration(field: Any, kind: Kind) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rest_framework import relations, serializers
 from rest_framework.fields import empty
 
 from molt_accel.django import conf
-from molt_accel.django.drf.fields import Rule, needs_utc, rule_for, unsupported, written_as_is
+from molt_accel.django.drf.fields import Rule, needs_zone, rule_for, unsupported, written_as_is
 from molt_accel.django.reasons import NotNative, Reason
 
 __all__ = ["Leaf", "Nest", "Tree", "is_static", "tree_of", "tree_of_class"]
@@ -45,10 +45,10 @@ class Nest(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """What a serializer writes, and whether it depends on the current time zone."""
+    """What a serializer writes, and whether in the current time zone."""
 
     members: list[Any]
-    needs_utc: bool
+    needs_zone: bool
 
 
 _MACHINERY = (
@@ -110,7 +110,7 @@ def tree_of(serializer: Any) -> Tree:
             f"The list is written by {type(serializer).__qualname__}, not by ListSerializer.",
         )
     child = serializer.child
-    return Tree(_members(child), _any_needs_utc(child))
+    return Tree(_members(child), _any_needs_zone(child))
 
 
 def _members(serializer: Any) -> list[Any]:
@@ -144,9 +144,9 @@ def _member(field: Any) -> Any:
     return Leaf(field.field_name, path, field, rule_for(field), False, null_allowed)
 
 
-def _any_needs_utc(serializer: Any) -> bool:
+def _any_needs_zone(serializer: Any) -> bool:
     return any(
-        _any_needs_utc(field) if isinstance(field, serializers.Serializer) else needs_utc(field)
+        _any_needs_zone(field) if isinstance(field, serializers.Serializer) else needs_zone(field)
         for field in serializer._readable_fields
     )
 

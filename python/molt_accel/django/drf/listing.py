@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from molt_accel.django import answers, conf
-from molt_accel.django.converters import is_utc
 from molt_accel.django.counters import count_native
 from molt_accel.django.databases import guard
 from molt_accel.django.drf.columns import encode_tree
@@ -101,12 +100,6 @@ def _start(view: Any, request: Any) -> Tree:
             tree = tree_of(view.get_serializer([], many=True))
     else:
         tree = tree_of(view.get_serializer([], many=True))
-    if tree.needs_utc and not is_utc(timezone.get_current_timezone()):
-        raise NotNative(
-            Reason.TIME_ZONE,
-            f"Times are written in the current time zone {timezone.get_current_timezone_name()}: "
-            "only UTC is native.",
-        )
     return tree
 
 
@@ -239,6 +232,7 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
         queryset.model,
         ColumnKey(compiled).signature,
         tuple(compiler.annotation_col_map or ()),
+        timezone.get_current_timezone_name() if tree.needs_zone else None,
     )
     plan = answers.plan_by(
         compiled,
