@@ -20,10 +20,12 @@ from molt_accel.django.counters import count_native, count_python
 from molt_accel.django.databases import database, guard
 from molt_accel.django.parameters import adapted, with_question_marks
 from molt_accel.django.reasons import NotNative, Reason
+from molt_accel.django.recall import recall
 from molt_accel.django.shape import (
     ColumnKey,
     Compiled,
     Output,
+    check_queryset,
     compile_queryset,
     encode,
     kinds,
@@ -76,6 +78,7 @@ class Refused(NamedTuple):
 
 
 _plans: dict[Any, Plan | Refused] = {}
+_known: dict[Any, Plan] = {}
 _lock = Lock()
 
 
@@ -91,14 +94,65 @@ def native_run(queryset: Any, output: Output, envelope: Sequence[Any] = ()) -> N
     layout_of(queryset)
     configuration = conf.current()
     alias = queryset.db
-    guard(connections[alias], alias, configuration)
+    connection = connections[alias]
+    guard(connection, alias, configuration)
+    check_queryset(queryset)
+    known = Known(queryset, alias, connection, output, configuration)
+    plan = known.plan()
+    if plan is not None:
+        return NativeRun(plan, connection, encoded(known.parameters, envelope), configuration)
     compiled = compile_queryset(queryset)
     if compiled.sql is None:
-        return NativeRun(None, compiled.connection, b"", configuration)
+        return NativeRun(None, connection, b"", configuration)
     plan = plan_for(compiled, output, configuration)
-    return NativeRun(
-        plan, compiled.connection, encoded(compiled.parameters, envelope), configuration
-    )
+    known.keep(compiled.parameters, plan)
+    return NativeRun(plan, connection, encoded(compiled.parameters, envelope), configuration)
+
+
+class Known:
+    """The plan of a query that was compiled before, found without compiling it (`recall`)."""
+
+    __slots__ = ("_place", "_recalled")
+
+    def __init__(
+        self,
+        queryset: Any,
+        alias: str,
+        connection: Any,
+        output: Output,
+        configuration: conf.Configuration,
+        reader: Any = None,
+    ) -> None:
+        self._recalled = recall(queryset, alias, connection)
+        if self._recalled is not None:
+            name = connection.settings_dict["NAME"]
+            self._place = (self._recalled.key, alias, output, configuration, name, reader)
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        """The parameters of this query for the plan."""
+        assert self._recalled is not None
+        return self._recalled.parameters
+
+    def plan(self) -> Plan | None:
+        """The plan, or None when the query must be compiled."""
+        return None if self._recalled is None else _known.get(self._place)
+
+    def keep(self, parameters: tuple[Any, ...], plan: Plan) -> None:
+        """Remembers the plan that compiling the query led to."""
+        recalled = self._recalled
+        if recalled is None or not recalled.is_confirmed(parameters):
+            return
+        alive = (plan.keep_alive, recalled.keep_alive)
+        with _lock:
+            while len(_known) >= plan_limit():
+                del _known[next(iter(_known))]
+            _known[self._place] = plan._replace(keep_alive=alive)
+
+
+def plan_limit() -> int:
+    """How many plans are kept."""
+    return conf.current().statements
 
 
 def encoded(parameters: Sequence[Any], envelope: Sequence[Any]) -> bytes:
@@ -250,3 +304,4 @@ def python_allowed(refusal: NotNative, view: str | None = None) -> None:
 
 
 conf.on_change(_plans.clear)
+conf.on_change(_known.clear)

@@ -171,7 +171,7 @@ class Prepared:
     ) -> tuple[Template, list[tuple[Any, ...]]]:
         template = self._latest.get(place)
         if template is not None:
-            sqls, parts = _bound(template.binders, values)
+            sqls, parts = _bound(template.binders, values, template.sqls)
             if sqls == template.sqls:
                 return template, parts
             template = self._templates.get((place, sqls))
@@ -227,10 +227,23 @@ class Template(NamedTuple):
 
 
 def _bound(
-    binders: list[Binder], values: Mapping[str, Any]
+    binders: list[Binder], values: Mapping[str, Any], known: tuple[str, ...] | None = None
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    compiled = [binder.compile(values) for binder in binders]
-    return tuple(sql for sql, _ in compiled), [parameters for _, parameters in compiled]
+    """SQL and parameters of the binders; `known` is the SQL of values that pass as they are."""
+    sqls: list[str] = []
+    parts: list[tuple[Any, ...]] = []
+    for index, binder in enumerate(binders):
+        value = None
+        if known is not None and binder.plain_type is not None:
+            value = binder.plain_value(values)
+        if known is not None and value is not None:
+            sqls.append(known[index])
+            parts.append((value,))
+        else:
+            sql, parameters = binder.compile(values)
+            sqls.append(sql)
+            parts.append(parameters)
+    return tuple(sqls), parts
 
 
 def _limits(trace: Trace, values: Mapping[str, Any]) -> tuple[int, ...] | None:

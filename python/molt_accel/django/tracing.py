@@ -26,8 +26,9 @@ from django.core.exceptions import (
     FullResultSet,
     SynchronousOnlyOperation,
 )
-from django.db import connections
-from django.db.models.expressions import Value
+from django.db import connections, models
+from django.db.models import lookups
+from django.db.models.expressions import Col, Value
 from django.db.models.lookups import IsNull, Lookup
 from django.db.models.query import QuerySet
 from django.db.models.sql.query import Query
@@ -64,6 +65,15 @@ class Binder(NamedTuple):
 
     make: Callable[[Mapping[str, Any]], Any]
     compiler: Any
+    held: Any = None
+    plain_type: type | None = None
+
+    def plain_value(self, values: Mapping[str, Any]) -> Any:
+        """The value when Django passes it on as it is, in the same SQL; otherwise None."""
+        value = evaluated(self.held, values)
+        if type(value) is not self.plain_type or (type(value) is int and not 0 <= value < 2**31):
+            return None
+        return value
 
     def compile(self, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """SQL and parameters for these values; raises `NotBindable` where there are none."""
@@ -201,7 +211,7 @@ class Tracer:
         """What compiling a traced node answers: its SQL for the values, with slots."""
         if self._binders is None:
             raise PrepareError(f"The traced QuerySet of {self.name} was used outside its function.")
-        binder = Binder(node._molt_make, compiler)
+        binder = Binder(node._molt_make, compiler, node._molt_held, _plain_type(node))
         sql, parameters = binder.compile(self._values)
         if any(isinstance(parameter, Slot) for parameter in parameters):
             raise PrepareError(
@@ -264,6 +274,38 @@ def _names_in(held: Any) -> set[str]:
         if holds_placeholder(item):
             names |= _names_in(item)
     return names
+
+
+_TEXT_FIELDS = frozenset({models.CharField, models.SlugField, models.TextField})
+_INTEGER_FIELDS = frozenset(
+    {
+        *(models.AutoField, models.BigAutoField, models.SmallAutoField, models.IntegerField),
+        *(models.BigIntegerField, models.SmallIntegerField, models.PositiveBigIntegerField),
+        *(models.PositiveIntegerField, models.PositiveSmallIntegerField),
+    }
+)
+_COMPARISONS = frozenset(
+    getattr(lookups, name)
+    for name in (
+        *("Exact", "GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual"),
+        *("IntegerFieldExact", "IntegerGreaterThan", "IntegerGreaterThanOrEqual"),
+        *("IntegerLessThan", "IntegerLessThanOrEqual"),
+    )
+    if hasattr(lookups, name)
+)
+
+
+def _plain_type(node: Any) -> type | None:
+    """The type whose values a comparison of a column passes to the database unchanged.
+
+    A str for Django's text fields; for its integer fields an int that no field's range excludes.
+    """
+    if type(node).molt_original not in _COMPARISONS or type(node.lhs) is not Col:
+        return None
+    field = type(node.lhs.output_field)
+    if node.lhs.target is not node.lhs.output_field or not isinstance(node._molt_held, Placeholder):
+        return None
+    return str if field in _TEXT_FIELDS else int if field in _INTEGER_FIELDS else None
 
 
 def _real_lookup(node: Any) -> Callable[[Mapping[str, Any]], Any]:

@@ -85,6 +85,7 @@ def _lane(monkeypatch):
     yield
     databases._forget()
     answers._plans.clear()
+    answers._known.clear()
 
 
 @pytest.fixture

@@ -216,12 +216,17 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
     values = envelope_values(envelope)
     if queryset is None:
         return None
+    output = Output("drf", *envelope_parts(envelope))
+    alias = queryset.db
+    known = answers.Known(queryset, alias, connections[alias], output, configuration, id(tree))
+    plan = known.plan()
+    if plan is not None:
+        parameters = answers.encoded(known.parameters, values)
+        return answers.run(answers.NativeRun(plan, connections[alias], parameters, configuration))
     try:
         compiled, compiler = compiled_instances(queryset)
     except EmptyResultSet:
         return None
-    before, rows, after = envelope_parts(envelope)
-    output = Output("drf", before, rows, after)
     key = (
         id(tree),
         queryset.model,
@@ -237,6 +242,7 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
         (tree, compiled.select),
         lambda: encode_tree(tree, compiler, compiled.connection, output),
     )
+    known.keep(compiled.parameters, plan)
     native = answers.NativeRun(
         plan, compiled.connection, answers.encoded(compiled.parameters, values), configuration
     )
