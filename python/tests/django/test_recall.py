@@ -6,10 +6,12 @@ from django.db import connection
 from django.db.models import BooleanField, Count, F, FilteredRelation, Q
 from django.db.models.expressions import RawSQL
 from django.http import JsonResponse
+from django.utils import timezone
 from generated import querysets, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_drf import FlatSerializer, Pages, same, view
+from rest_framework import serializers
+from test_drf import FlatSerializer, Pages, ask, same, view
 from test_queryset_response import QUERYSETS
 
 from molt_accel.django import QuerySetResponse, answers
@@ -19,6 +21,12 @@ from molt_accel.django.shape import Output
 
 pytestmark = pytest.mark.usefixtures("rows")
 S = Sample.objects
+
+
+class TimesSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Sample
+        fields = ["id", "at"]
 
 
 def compiled(queryset):
@@ -141,6 +149,14 @@ def test_lists_of_the_framework_are_recognised():
     same(kinds, "/?page=2")
     assert list(answers._known) == list(before)
     same(kinds, "/")
+
+
+def test_lists_in_other_time_zones_have_plans_of_their_own():
+    kinds = view(TimesSerializer, rows=S.order_by("id")[:3])
+    for zone in ("UTC", "Asia/Tokyo", "UTC", "America/New_York", "Asia/Tokyo"):
+        with timezone.override(zone):
+            ours, theirs = (ask(kind).content for kind in kinds)
+            assert ours == theirs
 
 
 @settings(

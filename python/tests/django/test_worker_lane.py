@@ -6,7 +6,10 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+from socket import AF_UNIX
+from socket import socket as AnySocket
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -32,10 +35,14 @@ def start(socket):
     arguments = worker_arguments(str(socket), lambda sentence: None)
     worker = subprocess.Popen([BINARY, *arguments], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 10
-    while not socket.exists() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
         assert worker.poll() is None, "the worker ended at once"
+        with suppress(OSError), AnySocket(AF_UNIX) as attempt:
+            attempt.connect(str(socket))
+            return worker
         time.sleep(0.01)
-    return worker
+    worker.kill()
+    raise AssertionError("the worker does not listen")
 
 
 @pytest.fixture(scope="module")

@@ -218,7 +218,9 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
         return None
     output = Output("drf", *envelope_parts(envelope))
     alias = queryset.db
-    known = answers.Known(queryset, alias, connections[alias], output, configuration, id(tree))
+    zone = timezone.get_current_timezone() if tree.needs_zone else None
+    reader = (id(tree), zone)
+    known = answers.Known(queryset, alias, connections[alias], output, configuration, reader)
     plan = known.plan()
     if plan is not None:
         parameters = answers.encoded(known.parameters, values)
@@ -228,11 +230,10 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
     except EmptyResultSet:
         return None
     key = (
-        id(tree),
+        reader,
         queryset.model,
         ColumnKey(compiled).signature,
         tuple(compiler.annotation_col_map or ()),
-        timezone.get_current_timezone_name() if tree.needs_zone else None,
     )
     plan = answers.plan_by(
         compiled,
