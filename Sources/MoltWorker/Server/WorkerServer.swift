@@ -87,7 +87,7 @@ package final class WorkerServer: Service {
     _ state: WorkerState
   ) -> ServerBootstrap {
     ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 4096)
+      .serverChannelOption(.backlog, value: SocketFile.backlog)
       // Room for a usual answer, so that one write hands it over.
       .childChannelOption(.socketOption(.so_sndbuf), value: 512 << 10)
       .childChannelInitializer { channel in

@@ -58,6 +58,9 @@ final class SocketFile: Sendable {
     }
   }
 
+  /// How many connections may wait to be accepted; the kernel has a limit of its own.
+  static let backlog: CInt = 4096
+
   /// The bytes of `sockaddr_un.sun_path` without the NUL.
   private static var longestPath: Int { MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1 }
 
@@ -105,7 +108,8 @@ final class SocketFile: Sendable {
     let mask = umask(0o177)
     let result = unsafe UnixSocket.withAddress(path) { unsafe Glibc.bind(descriptor, $0, $1) }
     umask(mask)
-    guard result == 0 else {
+    // Listening at once: whoever sees the file may connect to it.
+    guard result == 0, listen(descriptor, backlog) == 0 else {
       let error = cannot("create the socket \(path)")
       Glibc.close(descriptor)
       throw error

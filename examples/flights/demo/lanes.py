@@ -10,6 +10,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from socket import AF_UNIX
+from socket import socket as UnixSocket
 from typing import Any
 
 from molt_accel._locations import binary_path
@@ -82,10 +84,18 @@ def worker(database: Path) -> Iterator[Path]:
             yield socket
 
 
+def answers(path: Path) -> bool:
+    """Whether somebody listens at a Unix socket."""
+    with contextlib.suppress(OSError), UnixSocket(AF_UNIX) as attempt:
+        attempt.connect(str(path))
+        return True
+    return False
+
+
 def wait_for(socket: Path, process: subprocess.Popen[Any], log: Path) -> None:
     """Returns when the worker listens."""
     deadline = time.monotonic() + START_SECONDS
-    while not socket.exists():
+    while not answers(socket):
         if process.poll() is not None or time.monotonic() > deadline:
             said = log.read_text(errors="replace").strip().splitlines()
             raise processes.ProcessFailed("molt worker did not start: " + " ".join(said))
