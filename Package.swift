@@ -4,7 +4,8 @@ import PackageDescription
 // Every module by layer, lowest first. A module may use modules of its own layer or below, and
 // `Tests/TidyTests` holds this table against the imports.
 //
-// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3 and
+// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3,
+// `CMoltPlatform` what Swift's view of the C library lacks, and
 // `CMoltIntrinsics` the vector instructions that Swift cannot name.
 
 let shared: [SwiftSetting] = [
@@ -56,7 +57,8 @@ let shells: [Target] =
   + module(
     "MoltWorker",
     uses: [
-      "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite", "MoltWorkerWire",
+      "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
+      "MoltWorkerWire",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "Logging", package: "swift-log"),
@@ -89,6 +91,7 @@ let programs: [Target] = [
 let foreign: [Target] = [
   .target(name: "CMolt"),
   .target(name: "CMoltIntrinsics"),
+  .target(name: "CMoltPlatform"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 ]
 
@@ -103,6 +106,7 @@ let fuzzers: [Target] =
   : [
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
+    fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
   ]
 
 let package = Package(

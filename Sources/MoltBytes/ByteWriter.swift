@@ -114,6 +114,23 @@
     }
   }
 
+  /// Removes bytes from the middle and closes the gap.
+  ///
+  /// - Parameters:
+  ///   - byteCount: How many bytes go.
+  ///   - offset: The first of them.
+  /// - Precondition: All of them are already written.
+  /// - Complexity: O(bytes behind the gap)
+  public mutating func remove(_ byteCount: Int, at offset: Int) {
+    precondition(
+      byteCount >= 0 && offset >= 0 && offset + byteCount <= written,
+      "the bytes to remove are outside the written ones"
+    )
+    let rest = written - offset - byteCount
+    unsafe memmove(base + offset, base + offset + byteCount, rest)
+    written -= byteCount
+  }
+
   /// Appends all of `bytes`.
   @inlinable public mutating func append(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBytes { unsafe append(copying: $0) }

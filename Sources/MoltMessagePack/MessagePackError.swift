@@ -30,17 +30,17 @@ public enum MessagePackError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .endOfInput(let offset, let needed):
-      "The MessagePack value at byte \(offset) needs at least \(needed) bytes, but the input ends."
+      "the MessagePack value at byte \(offset) needs at least \(needed) bytes, but the input ends"
     case .mismatch(let offset, let expected, let found):
-      "At byte \(offset) stands \(found.name), where \(expected.name) is expected."
+      "at byte \(offset) stands \(found.name), where \(expected.name) is expected"
     case .outOfRange(let offset):
-      "The integer at byte \(offset) is out of range."
+      "the integer at byte \(offset) is out of range"
     case .invalidUTF8(let offset):
-      "The str at byte \(offset) is not valid UTF-8."
+      "the str at byte \(offset) is not valid UTF-8"
     case .tooDeep(let offset):
-      "The value at byte \(offset) is nested too deeply."
+      "the value at byte \(offset) is nested too deeply"
     case .reserved(let offset):
-      "The byte 0xC1 at \(offset) is not MessagePack."
+      "the byte 0xC1 at \(offset) is not MessagePack"
     }
   }
 }

@@ -26,9 +26,10 @@ struct WorkerCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "A database to serve, as ALIAS=sqlite:PATH; ALIAS is Django's. Repeatable.",
       valueName: "alias=sqlite:path"
-    )
+    ),
+    transform: DatabaseArgument.init(parsing:)
   )
-  var database: [DatabaseArgument]
+  var database: [DatabaseArgument] = []
 
   @Option(help: "Threads that run SQL. (default: two per core)")
   var threads: Int?

@@ -29,6 +29,16 @@ struct ByteWriterTests {
     #expect(cut == [104, 101] && count == 0)
   }
 
+  @Test("closes the gap that removed bytes leave", arguments: 0...3)
+  func remove(count: Int) {
+    var writer = ByteWriter(capacity: 4)
+    writer.append("abcde")
+    writer.remove(count, at: 1)
+    writer.append("f")
+    let all = bytes(of: writer)
+    #expect(all == Array("a".utf8) + Array("bcde".utf8).dropFirst(count) + Array("f".utf8))
+  }
+
   @Test("traps when asked to keep more than was written")
   func truncateTooFar() async {
     await #expect(processExitsWith: .failure) {

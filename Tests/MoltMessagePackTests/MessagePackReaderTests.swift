@@ -87,7 +87,7 @@ struct MessagePackReaderTests {
   func mismatch() {
     let error = failure(in: [0xC3]) { try $0.readTextString() }
     #expect(error == .mismatch(offset: 0, expected: .text, found: .boolean))
-    #expect(error?.message == "At byte 0 stands a boolean, where a str is expected.")
+    #expect(error?.message == "at byte 0 stands a boolean, where a str is expected")
   }
 
   @Test("skips a value with all that it holds")

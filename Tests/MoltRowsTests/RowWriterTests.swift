@@ -112,7 +112,7 @@ struct RowWriterTests {
   func messagePack() throws {
     let bytes = try write(Self.nested(.messagepack), Self.rows)
     let expected: [UInt8] =
-      [0xDD, 0, 0, 0, 2]
+      [0x92]
       + [0x83, 0xA2, 0x69, 0x64, 1]
       + [0xA7] + Array("airline".utf8) + [0x82]
       + [0xA4] + Array("code".utf8) + [0xA5] + Array("AA é".utf8)
@@ -122,6 +122,20 @@ struct RowWriterTests {
       + [0xA7] + Array("airline".utf8) + [0xC0]
       + [0xA5] + Array("price".utf8) + [0xC0]
     #expect(bytes == expected)
+  }
+
+  @Test(
+    "MessagePack's row count takes its smallest encoding",
+    arguments: [(15, [0x9F]), (16, [0xDC, 0, 16]), (65_536, [0xDD, 0, 1, 0, 0])] as [(Int, [UInt8])]
+  )
+  func rowCount(count: Int, header: [UInt8]) throws {
+    let shape = Shape(
+      style: .messagepack,
+      layout: .flat,
+      fields: [.leaf(name: "a", column: 0, format: .asStored)]
+    )
+    let rows = [[Stored]](repeating: [.integer(7)], count: count)
+    #expect(try write(shape, rows) == header + [UInt8](repeating: 7, count: count))
   }
 
   @Test("a list without rows is still a list", arguments: OutputStyle.allCases)
@@ -134,7 +148,7 @@ struct RowWriterTests {
     let expected: [UInt8] =
       switch style {
       case .django, .drf, .compact: Array("[]".utf8)
-      case .messagepack: [0xDD, 0, 0, 0, 0]
+      case .messagepack: [0x90]
       case .csv: []
       }
     #expect(try write(shape, []) == expected)
@@ -181,7 +195,7 @@ struct RowWriterTests {
     #expect(
       try write(shape, [[.integer(1)]], envelope: [.integer(1), .null, .boolean(false)])
         == [0x84, 0xA5] + Array("count".utf8) + [1, 0xA4] + Array("next".utf8) + [0xC0, 0xA7]
-        + Array("results".utf8) + [0xDD, 0, 0, 0, 1, 1, 0xA2] + Array("ok".utf8) + [0xC2]
+        + Array("results".utf8) + [0x91, 1, 0xA2] + Array("ok".utf8) + [0xC2]
     )
   }
 

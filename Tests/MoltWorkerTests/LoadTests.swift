@@ -107,6 +107,23 @@ struct LoadTests {
     }
   }
 
+  @Test("many slow readers share one budget, and all get every byte")
+  func sharedBudget() async throws {
+    let size = 3 << 20
+    try await withWorker { options in
+      options.limits.totalUnreadByteCount = 2 << 20
+    } _: { worker in
+      var readers: [SlowReader] = []
+      for _ in 0..<20 { readers.append(SlowReader(try worker.connect(preparing: "bytes \(size)"))) }
+      for reader in readers { try reader.client.send(.run(1), .run(1)) }
+      worker.wait("every run has started") { $0.started == 20 }
+      pause(milliseconds: 50)
+      // Each may hold one piece and what the socket takes, beside the common budget.
+      #expect(worker.database.counts.producedBytes < 20 * (2 << 20))
+      for reader in readers { #expect(try reader.readAnswer() == expectedAnswer(size)) }
+    }
+  }
+
   @Test("a cancel ends a run that rests because of a slow reader")
   func cancelResting() async throws {
     try await withWorker { worker in
@@ -195,4 +212,21 @@ final class IdleConnection {
   private let client: WorkerClient
 
   init(_ path: String) throws { client = try WorkerClient(path: path) }
+}
+
+/// A client that reads when it is told to.
+final class SlowReader {
+  var client: WorkerClient
+
+  init(_ client: consuming WorkerClient) { self.client = client }
+
+  /// Reads to the end of one answer.
+  func readAnswer() throws -> [UInt8] {
+    var answer: [UInt8] = []
+    while let reply = try client.receive() {
+      answer += reply.payload
+      if reply.header.status != .more { break }
+    }
+    return answer
+  }
 }

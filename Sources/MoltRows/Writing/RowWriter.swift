@@ -141,8 +141,22 @@ public struct RowWriter: ~Copyable {
     for _ in 0..<4 { output.append(0) }
   }
 
+  /// Writes the number of rows into the room left for it, in the smallest encoding.
+  private func closeRowCount(in output: inout ByteWriter) {
+    if let count = UInt8(exactly: rowCount), count < 16 {
+      output.remove(4, at: countOffset)
+      output.overwrite(0x90 | count, at: countOffset)
+    } else if let count = UInt16(exactly: rowCount) {
+      output.remove(2, at: countOffset)
+      output.overwrite(0xDC as UInt8, at: countOffset)
+      output.overwrite(count, at: countOffset + 1)
+    } else {
+      output.overwrite(UInt32(truncatingIfNeeded: rowCount), at: countOffset + 1)
+    }
+  }
+
   private func endMessagePack(into output: inout ByteWriter) {
-    output.overwrite(UInt32(truncatingIfNeeded: rowCount), at: countOffset + 1)
+    closeRowCount(in: &output)
     guard let names = program.shape.envelope else { return }
     for (index, name) in names.after.enumerated() {
       output.appendMessagePack(text: name)

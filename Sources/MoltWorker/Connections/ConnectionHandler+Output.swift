@@ -3,6 +3,7 @@ internal import MoltBytes
 internal import MoltErrors
 internal import MoltWorkerWire
 internal import NIOCore
+internal import NIOPosix
 
 // Writing, and what happens when the reader is slow.
 extension ConnectionHandler {
@@ -40,6 +41,11 @@ extension ConnectionHandler {
   /// Gives the budget of a piece back that is not sent or has left.
   func release(_ byteCount: Int) {
     for job in budget.remove(byteCount) { job.resume() }
+    guard worker.unread.remove(byteCount) else { return }
+    // A second later, so that floods that follow each other are followed by one release.
+    loop.scheduleTask(in: .seconds(1)) { [worker] in
+      worker.pool.submit { pool in if pool == .active { UnreadBytes.releaseMemory() } }
+    }
   }
 
   /// Answers an error that names no request, and closes when it has left.

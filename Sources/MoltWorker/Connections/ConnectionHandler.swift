@@ -47,7 +47,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     self.channel = channel
     loop = channel.eventLoop
     limits = worker.limits
-    budget = OutputBudget(limit: limits.unreadByteCount)
+    budget = OutputBudget(limits, sharing: worker.unread)
     decoder = FrameDecoder(limits: limits.frames)
     machine = WorkerConnectionMachine(limits: limits.connection)
   }

@@ -3,7 +3,8 @@ internal import Synchronization
 /// How many answer bytes of one connection wait for its reader, and who rests because of them.
 ///
 /// A run that finds the budget used up after a piece rests: it leaves its thread and is woken when
-/// half of the bytes have left.
+/// half of the bytes have left. When all connections together have used up their common budget, it
+/// rests as soon as anything of its own connection waits.
 final class OutputBudget: Sendable {
   private struct State {
     var byteCount = 0
@@ -11,13 +12,22 @@ final class OutputBudget: Sendable {
   }
 
   private let limit: Int
+  private let total: UnreadBytes
+  private let totalLimit: Int
   private let state = Mutex(State())
 
-  /// Creates an unused budget of `limit` bytes.
-  init(limit: Int) { self.limit = limit }
+  /// Creates an unused budget.
+  init(_ limits: WorkerLimits, sharing total: UnreadBytes) {
+    limit = limits.unreadByteCount
+    totalLimit = limits.totalUnreadByteCount
+    self.total = total
+  }
 
   /// Books bytes that were made.
-  func add(_ byteCount: Int) { state.withLock { $0.byteCount += byteCount } }
+  func add(_ byteCount: Int) {
+    total.add(byteCount)
+    state.withLock { $0.byteCount += byteCount }
+  }
 
   /// Lets a job rest if the budget is used up.
   ///
@@ -25,7 +35,9 @@ final class OutputBudget: Sendable {
   ///   ``wake(_:)`` take the same lock, so that one of them sees the other.
   func rest(_ job: RunJob) -> Bool {
     state.withLock { state in
-      guard state.byteCount >= limit, !job.isGivenUp else { return false }
+      let isUsedUp =
+        state.byteCount >= limit || (state.byteCount > 0 && total.count >= totalLimit)
+      guard isUsedUp, !job.isGivenUp else { return false }
       state.resting.append(job)
       return true
     }

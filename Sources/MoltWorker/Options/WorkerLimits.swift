@@ -27,6 +27,11 @@ package struct WorkerLimits: Sendable {
   ///
   /// Default: 4,194,304 (4 MiB).
   package var unreadByteCount = 4 << 20
+  /// How many answer bytes of all connections may wait for slow readers; then every connection with
+  /// unread bytes rests, until its own have left.
+  ///
+  /// Default: 268,435,456 (256 MiB).
+  package var totalUnreadByteCount = 256 << 20
   /// How many bytes of small replies may wait for one reader before its requests are not read.
   ///
   /// Default: 1,048,576 (1 MiB).

@@ -14,6 +14,8 @@ final class WorkerState: Sendable {
   let pool: NIOThreadPool
   let metrics = WorkerMetrics()
   let logger: Logger
+  /// Answer bytes of all connections that wait for their readers.
+  let unread = UnreadBytes()
   private let draining = Gauge()
   /// Connections that owe an answer, or have one that is not written yet.
   let busyConnections = Gauge()

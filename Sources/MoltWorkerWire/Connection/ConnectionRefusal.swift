@@ -16,25 +16,25 @@ package enum ConnectionRefusal: Equatable, Sendable {
   package var error: MoltError {
     switch self {
     case .tooManyRequests(let limit):
-      MoltError(.busy, "The connection has \(limit) unanswered requests; wait for answers first.")
+      MoltError(.busy, "the connection has \(limit) unanswered requests; wait for answers first")
     case .tooManyStatements(let limit):
-      MoltError(.tooLarge, "The connection has \(limit) statements; release some first.")
+      MoltError(.tooLarge, "the connection has \(limit) statements; release some first")
     case .statementUnknown(let number):
       MoltError(.invalidInput, "statement \(number) is not prepared")
     case .statementInUse(let number):
-      MoltError(.invalidInput, "Statement \(number) is already prepared; release it first.")
+      MoltError(.invalidInput, "statement \(number) is already prepared; release it first")
     case .protocolUnknown(let version):
       MoltError(
         .invalidInput,
-        "The client speaks protocol \(version), this worker \(HelloRequest.currentProtocol); "
-          + "install the same version on both sides."
+        "the client speaks protocol \(version), this worker \(HelloRequest.currentProtocol); "
+          + "install the same version on both sides"
       )
     case .duplicateID(let id):
-      MoltError(.invalidInput, "Request \(id) is sent again before its answer; use a new id.")
+      MoltError(.invalidInput, "request \(id) is sent again before its answer; use a new id")
     case .draining:
-      MoltError(.unavailable, "The worker is stopping; try again on a new connection.")
-    case .cancelled: MoltError(.cancelled, "The request was cancelled.")
-    case .timedOut: MoltError(.timeout, "The deadline passed before the answer was complete.")
+      MoltError(.unavailable, "the worker is stopping; try again on a new connection")
+    case .cancelled: MoltError(.cancelled, "the request was cancelled")
+    case .timedOut: MoltError(.timeout, "the deadline passed before the answer was complete")
     }
   }
 }

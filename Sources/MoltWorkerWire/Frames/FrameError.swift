@@ -15,13 +15,13 @@ package enum FrameError: Error, Equatable, Sendable {
     case .tooLarge(let offset, let byteCount, let limit):
       MoltError(
         .tooLarge,
-        "The frame at byte \(offset) has \(byteCount) bytes, and the limit is \(limit).",
+        "the frame at byte \(offset) has \(byteCount) bytes, and the limit is \(limit)",
         offset: offset
       )
     case .empty(let offset):
       MoltError(
         .invalidInput,
-        "The frame at byte \(offset) is empty; it must hold at least a header.",
+        "the frame at byte \(offset) is empty; it must hold at least a header",
         offset: offset
       )
     }

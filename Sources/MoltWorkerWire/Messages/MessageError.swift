@@ -25,22 +25,22 @@ package enum MessageError: Error, Equatable, Sendable {
     case .missing(let key, let offset):
       MoltError(
         .invalidInput,
-        "The map at byte \(offset) lacks \"\(key.rawValue)\".",
+        "the map at byte \(offset) lacks \"\(key.rawValue)\"",
         offset: offset
       )
-    case .zeroID: MoltError(.invalidInput, "A request's id must be 1 or more.")
+    case .zeroID: MoltError(.invalidInput, "a request's id must be 1 or more")
     case .unknownOperation(let name):
       MoltError(
         .invalidInput,
-        "The operation \"\(name.prefix(40))\" is unknown; this worker knows "
-          + Operation.allCases.map(\.rawValue).joined(separator: ", ") + "."
+        "the operation \"\(name.prefix(40))\" is unknown; this worker knows "
+          + Operation.allCases.map(\.rawValue).joined(separator: ", ")
       )
     case .trailingBytes(let offset):
-      MoltError(.invalidInput, "Bytes follow the message at byte \(offset).", offset: offset)
+      MoltError(.invalidInput, "bytes follow the message at byte \(offset)", offset: offset)
     case .traceTooLong(let byteCount):
       MoltError(
         .invalidInput,
-        "The trace has \(byteCount) bytes; a traceparent has at most \(RequestHeader.traceLimit)."
+        "the trace has \(byteCount) bytes; a traceparent has at most \(RequestHeader.traceLimit)"
       )
     }
   }

@@ -78,21 +78,10 @@ def render(rows: list[Any], style: str, envelope: Mapping[str, Any] | None) -> b
 
 
 def _messagepack(rows: list[Any], envelope: Mapping[str, Any] | None) -> bytes:
-    """The rows as an array 32, whatever their number: a native writer learns that at the end."""
-    packed = b"\xdd" + len(rows).to_bytes(4, "big")
-    packed += b"".join(pack(_for_messagepack(row)) for row in rows)
-    if envelope is None:
-        return packed
-    before, name, after = envelope_parts(envelope)
-    parts = [pack(dict.fromkeys(envelope))[: -_pairs_byte_count(envelope)]]
-    for key in (*before, name, *after):
-        value = envelope[str(key)]
-        parts += [pack(key), packed if value is ROWS else pack(_for_messagepack(value))]
-    return b"".join(parts)
-
-
-def _pairs_byte_count(envelope: Mapping[str, Any]) -> int:
-    return sum(len(pack(key)) + 1 for key in envelope)
+    data: Any = rows
+    if envelope is not None:
+        data = {name: rows if value is ROWS else value for name, value in envelope.items()}
+    return pack(_for_messagepack(data))
 
 
 def _for_messagepack(value: Any) -> Any:

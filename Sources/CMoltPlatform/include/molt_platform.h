@@ -1,0 +1,16 @@
+// What Swift's view of the C library lacks.
+#ifndef MOLT_PLATFORM_H
+#define MOLT_PLATFORM_H
+
+#ifdef __linux__
+#include <malloc.h>
+#endif
+
+/// Gives the system the memory that the allocator keeps for later.
+static inline void molt_release_memory(void) {
+#ifdef __linux__
+  malloc_trim(0);
+#endif
+}
+
+#endif

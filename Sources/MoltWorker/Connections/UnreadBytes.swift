@@ -1,0 +1,35 @@
+internal import CMoltPlatform
+internal import Synchronization
+
+/// How many answer bytes of all connections wait for their readers.
+final class UnreadBytes: Sendable {
+  /// From this many bytes on, the allocator is asked to give memory back afterwards.
+  private static let highLevel = 16 << 20
+  private static let lowLevel = 2 << 20
+
+  private let total = Gauge()
+  private let wasHigh = Atomic<Bool>(false)
+
+  /// The number now.
+  var count: Int { total.value }
+
+  /// Books bytes that were made.
+  func add(_ byteCount: Int) {
+    if total.add(byteCount) > Self.highLevel { wasHigh.store(true, ordering: .relaxed) }
+  }
+
+  /// Books bytes that have left.
+  ///
+  /// - Returns: Whether a flood is over, so that ``releaseMemory()`` is worth its time.
+  func remove(_ byteCount: Int) -> Bool {
+    guard total.add(-byteCount) < Self.lowLevel, wasHigh.load(ordering: .relaxed) else {
+      return false
+    }
+    return wasHigh.exchange(false, ordering: .relaxed)
+  }
+
+  /// Gives the system the memory that the allocator keeps for later.
+  ///
+  /// Takes milliseconds.
+  static func releaseMemory() { molt_release_memory() }
+}
