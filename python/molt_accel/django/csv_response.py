@@ -29,14 +29,17 @@ from molt_accel.errors import Unsupported
 __all__ = ["CSVResponse"]
 
 _CHUNK_ROWS = 2000
+_HOUR = 3600.0
 
 
 class CSVResponse(StreamingHttpResponse):
     """The rows of a QuerySet as ``csv.writer`` writes them, with a line of names first.
 
     `filename` is what the browser saves as (None: shown in place), `header` False leaves the names
-    out. The other arguments are those of ``StreamingHttpResponse``. The query runs when the server
-    reads the response, once. Raises ``TypeError`` for a QuerySet of model instances.
+    out. `timeout` is how many seconds the download may take, `row_limit` and `byte_limit` (0: none)
+    how large it may be; the limits of the setting ``MOLT`` are for answers in one piece and do not
+    count here. The other arguments are those of ``StreamingHttpResponse``. The query runs when the
+    server reads the response, once. Raises ``TypeError`` for a QuerySet of model instances.
     """
 
     def __init__(
@@ -45,14 +48,18 @@ class CSVResponse(StreamingHttpResponse):
         *,
         filename: str | None = None,
         header: bool = True,
+        timeout: float = _HOUR,
+        row_limit: int = 0,
+        byte_limit: int = 0,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("content_type", "text/csv; charset=utf-8")
         with suppress(NotNative):  # rows of another class: the Python path writes them
             layout_of(queryset)
         self._queryset = queryset
+        self._limits = {"timeout": timeout, "row_limit": row_limit, "byte_limit": byte_limit}
         self._names = column_names(queryset) if header else None
-        self._pieces = _pieces(queryset, self._names)
+        self._pieces = _pieces(queryset, self._names, self._limits)
         super().__init__(self._pieces, **kwargs)
         if filename is not None:
             disposition = content_disposition_header(True, filename)
@@ -60,9 +67,9 @@ class CSVResponse(StreamingHttpResponse):
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         # A middleware that compresses has put its own iterator into the place of ours.
-        if self._iterator is not self._pieces:
+        if vars(self)["_iterator"] is not self._pieces:
             return super().__aiter__()
-        return _pieces_async(self._queryset, self._names)
+        return _pieces_async(self._queryset, self._names, self._limits)
 
 
 class _Sent:
@@ -102,14 +109,14 @@ def _python_pieces(queryset: Any, names: list[str] | None) -> Iterator[bytes]:
     return csv_pieces(queryset.iterator(chunk_size=_CHUNK_ROWS), names)
 
 
-def _pieces(queryset: Any, names: list[str] | None) -> Iterator[bytes]:
+def _pieces(queryset: Any, names: list[str] | None, limits: dict[str, Any]) -> Iterator[bytes]:
     sent = _Sent()
     try:
         native = answers.native_run(queryset, _output(names))
         if native.plan is None:
             yield from csv_pieces([], names)
             return
-        pieces = native.plan.statement.stream(native.arguments, **answers.limits_of(native))
+        pieces = native.plan.statement.stream(native.arguments, **limits)
         try:
             for piece in pieces:
                 yield sent.add(piece)
@@ -125,7 +132,9 @@ def _pieces(queryset: Any, names: list[str] | None) -> Iterator[bytes]:
     yield from sent.rest(_python_pieces(queryset, names), cause)
 
 
-async def _pieces_async(queryset: Any, names: list[str] | None) -> AsyncIterator[bytes]:
+async def _pieces_async(
+    queryset: Any, names: list[str] | None, limits: dict[str, Any]
+) -> AsyncIterator[bytes]:
     sent = _Sent()
     try:
         native = await native_run_async(queryset, _output(names))
@@ -133,7 +142,7 @@ async def _pieces_async(queryset: Any, names: list[str] | None) -> AsyncIterator
             for piece in csv_pieces([], names):
                 yield piece
             return
-        stream = native.plan.statement.stream_async(native.arguments, **answers.limits_of(native))
+        stream = native.plan.statement.stream_async(native.arguments, **limits)
         try:
             async for piece in stream:
                 yield sent.add(piece)
@@ -149,5 +158,5 @@ async def _pieces_async(queryset: Any, names: list[str] | None) -> AsyncIterator
         answers.python_allowed(refusal)
         cause = refusal
     rest = sent.rest(_python_pieces(queryset, names), cause)
-    while (piece := await sync_to_async(next)(rest, None)) is not None:
-        yield piece
+    while (more := await sync_to_async(lambda: next(rest, None))()) is not None:
+        yield more

@@ -56,7 +56,7 @@ _KNOWN = frozenset(
     )
 )
 
-_NOT_DEFERRED = (frozenset(), True)
+_NOT_DEFERRED: tuple[frozenset[str], bool] = (frozenset(), True)
 
 
 class Recalled(NamedTuple):
@@ -80,8 +80,9 @@ class _Unknown(Exception):
 
 def recall(queryset: Any, alias: str, connection: Any) -> Recalled | None:
     """The key of a plain query; None for any other, which must be compiled."""
-    query = queryset.query
-    if type(query) is not Query or not _KNOWN.issuperset(query.__dict__):
+    query: Any = queryset.query
+    is_djangos = type(query) is Query
+    if not is_djangos or not _KNOWN.issuperset(query.__dict__):
         return None
     if (
         query.annotations

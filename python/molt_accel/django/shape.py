@@ -76,12 +76,13 @@ def layout_of(queryset: Any) -> str:
     Raises ``TypeError`` for what is no QuerySet of values, because the Python path could not
     write it either, and `NotNative` for iterables of other classes.
     """
+    values: Any = queryset
     if not isinstance(queryset, QuerySet):
         raise TypeError(
             f"A QuerySet is needed, not {type(queryset).__name__}: pass what values() or "
             "values_list() returns."
         )
-    if queryset._fields is None:
+    if values._fields is None:
         raise TypeError(
             f"A QuerySet of {queryset.model._meta.label} instances cannot be written as JSON: name "
             "the fields with values(...) or values_list(...)."

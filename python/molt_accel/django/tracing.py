@@ -347,7 +347,8 @@ def _traced_class(original: type) -> type:
     real = _real_value if issubclass(original, Value) else _real_lookup
 
     def as_sql(self: Any, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Slot]]:
-        return self._molt_tracer.place(self, compiler)
+        placed: tuple[str, list[Slot]] = self._molt_tracer.place(self, compiler)
+        return placed
 
     names = {
         "molt_original": original,

@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Avg, F
 from django.http import HttpResponse, JsonResponse
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from test_fallbacks import Raising
 
 from molt_accel import errors
@@ -103,6 +103,13 @@ def test_csv_of_many_rows_comes_in_pieces():
     pieces = list(CSVResponse(rows))
     assert len(pieces) > 1
     assert b"".join(pieces) == as_csv(rows, ["code", "name"])
+
+
+def test_limits_of_a_download():
+    with override_settings(MOLT={"row_limit": 1, "byte_limit": 5}):
+        assert CSVResponse(Maker.objects.values_list("code")).getvalue().count(b"\r\n") == 3
+    with pytest.raises(errors.TooLarge):
+        CSVResponse(Maker.objects.values_list("code"), row_limit=1).getvalue()
 
 
 def test_csv_goes_on_in_python_behind_what_was_sent(monkeypatch):

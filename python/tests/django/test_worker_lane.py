@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from socket import AF_UNIX
-from socket import socket as AnySocket
+from socket import socket as new_socket
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -37,7 +37,7 @@ def start(socket):
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         assert worker.poll() is None, "the worker ended at once"
-        with suppress(OSError), AnySocket(AF_UNIX) as attempt:
+        with suppress(OSError), new_socket(AF_UNIX) as attempt:
             attempt.connect(str(socket))
             return worker
         time.sleep(0.01)

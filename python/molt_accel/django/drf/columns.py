@@ -73,7 +73,10 @@ def _row(info: dict[str, Any], select: list[Any], annotations: dict[str, int]) -
 
 
 def _check_model(model: Any) -> None:
-    if model.from_db.__func__ is not Model.from_db.__func__ or model.__init__ is not Model.__init__:
+    if (
+        model.from_db.__func__ is not Model.__dict__["from_db"].__func__
+        or model.__init__ is not Model.__init__
+    ):
         raise NotNative(
             Reason.SERIALIZER, f"{model._meta.label} makes its instances in a way of its own."
         )
