@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket as sockets
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from socket import AF_UNIX
-from socket import socket as UnixSocket
 from typing import Any
 
 from molt_accel._locations import binary_path
@@ -86,7 +85,7 @@ def worker(database: Path) -> Iterator[Path]:
 
 def answers(path: Path) -> bool:
     """Whether somebody listens at a Unix socket."""
-    with contextlib.suppress(OSError), UnixSocket(AF_UNIX) as attempt:
+    with contextlib.suppress(OSError), sockets.socket(sockets.AF_UNIX) as attempt:
         attempt.connect(str(path))
         return True
     return False
