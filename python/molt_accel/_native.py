@@ -74,6 +74,7 @@ class Call:
         "error_address",
         "handle",
         "handle_address",
+        "limits",
         "options",
         "options_address",
     )
@@ -85,6 +86,8 @@ class Call:
         self.error_address = ctypes.addressof(self.error)
         self.options = _Options()
         self.options_address = ctypes.addressof(self.options)
+        # What `options` holds, while only whole limits were put there: views repeat theirs.
+        self.limits: tuple[float | None, int, int] | None = None
         self.handle = c_void_p()
         self.handle_address = ctypes.addressof(self.handle)
 
@@ -100,6 +103,7 @@ class Call:
         for limit in (row_limit, byte_limit):
             if not 0 <= limit < 1 << 64:
                 raise OverflowError(f"a limit must be between 0 and 2**64 - 1, not {limit}")
+        self.limits = None
         options = self.options
         options.timeout_nanoseconds = nanoseconds
         options.row_limit = row_limit

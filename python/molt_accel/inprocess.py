@@ -154,11 +154,15 @@ class InProcessStatement:
             call = calls.pop()
         except IndexError:
             call = _native.Call()
-        options = None
-        if timeout is not None or row_limit or byte_limit or cancellation is not None:
+        options: int | None = None
+        if cancellation is None and call.limits == (timeout, row_limit, byte_limit):
+            options = call.options_address
+        elif timeout is not None or row_limit or byte_limit or cancellation is not None:
             options = call.fill_options(
                 timeout_nanoseconds(timeout), row_limit, byte_limit, cancellation
             )
+            if cancellation is None:
+                call.limits = (timeout, row_limit, byte_limit)
         code = self._run(
             self._handle,
             arguments,

@@ -71,6 +71,10 @@ class Prepared:
                     f"{getattr(function, '__qualname__', function)!s} takes {parameter}."
                 )
         self._names = tuple(self.signature.parameters)
+        self._is_positional = all(
+            parameter.kind is not parameter.KEYWORD_ONLY
+            for parameter in self.signature.parameters.values()
+        )
         self._lock = Lock()
         self._trace: Trace | None = None
         self._templates: dict[Any, Template] = {}
@@ -101,11 +105,10 @@ class Prepared:
 
         Raises ``TypeError`` as calling the function with them would.
         """
-        if (
-            not args
-            and len(kwargs) == len(self._names)
-            and all(name in kwargs for name in self._names)
-        ):
+        names = self._names
+        if not kwargs and len(args) == len(names) and self._is_positional:
+            return BoundQuery(self, dict(zip(names, args)))  # noqa: B905 - as long as each other
+        if not args and len(kwargs) == len(names) and all(name in kwargs for name in names):
             return BoundQuery(self, kwargs)
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
@@ -132,8 +135,9 @@ class Prepared:
         """A native run with the values in the slots of a template; raises `NotNative` otherwise."""
         configuration = conf.current()
         try:
-            if any(value is None for value in values.values()):
-                raise NotBindable("a parameter is None")
+            for value in values.values():
+                if value is None:
+                    raise NotBindable("a parameter is None")
             trace = self._trace
             if trace is None or settings.DEBUG:
                 trace = self._traced(values)
@@ -146,7 +150,7 @@ class Prepared:
             place = (
                 alias,
                 output,
-                timezone.get_current_timezone_name() if settings.USE_TZ else None,
+                timezone.get_current_timezone() if settings.USE_TZ else None,
                 connection.settings_dict["NAME"],
                 configuration,
             )

@@ -70,9 +70,11 @@ class QuerySetResponse(HttpResponse):
         byte_limit: int | None = None,
         **kwargs: Any,
     ) -> None:
-        style, charset = _start(self, safe, style, format, envelope, kwargs)
+        style = _style(safe, style, format, envelope)
+        charset = _charset(style, kwargs)
         limits = _limits(timeout, row_limit, byte_limit)
-        self.content = _content(queryset, style, charset, envelope, limits)
+        content = _content(queryset, style, charset, envelope, limits)
+        HttpResponse.__init__(self, content, **kwargs)
 
     @classmethod
     async def acreate(
@@ -94,22 +96,17 @@ class QuerySetResponse(HttpResponse):
         """
         if format == "csv":
             return CSVResponse(queryset, **kwargs)
-        response = cls.__new__(cls)
-        style, charset = _start(response, safe, style, format, envelope, kwargs)
+        style = _style(safe, style, format, envelope)
+        charset = _charset(style, kwargs)
         limits = _limits(timeout, row_limit, byte_limit)
-        response.content = await _content_async(queryset, style, charset, envelope, limits)
+        content = await _content_async(queryset, style, charset, envelope, limits)
+        response = cls.__new__(cls)
+        HttpResponse.__init__(response, content, **kwargs)
         return response
 
 
-def _start(
-    response: HttpResponse,
-    safe: bool,
-    style: str,
-    format: str,
-    envelope: Mapping[str, Any] | None,
-    kwargs: dict[str, Any],
-) -> tuple[str, str]:
-    """Makes the response without its content; answers the style and the charset."""
+def _style(safe: bool, style: str, format: str, envelope: Mapping[str, Any] | None) -> str:
+    """The style of the answer, where the arguments fit together."""
     if safe and envelope is None:
         raise TypeError(
             "In order to allow non-dict objects to be serialized set the safe parameter to False."
@@ -119,12 +116,17 @@ def _start(
     style = "messagepack" if format == "messagepack" else style
     if style not in _CONTENT_TYPES:
         raise ValueError(f"There is no style {style!r}: use django, compact or messagepack.")
-    if "content_type" in kwargs or "charset" in kwargs or "headers" in kwargs:
-        kwargs.setdefault("content_type", _CONTENT_TYPES[style])
-        HttpResponse.__init__(response, **kwargs)
-        return style, (response.charset or "").lower()
-    HttpResponse.__init__(response, content_type=_CONTENT_TYPES[style], **kwargs)
-    return style, settings.DEFAULT_CHARSET.lower()
+    return style
+
+
+def _charset(style: str, kwargs: dict[str, Any]) -> str:
+    """The charset that the response will have; sets the content type if the caller names none."""
+    is_plain = not kwargs
+    kwargs.setdefault("content_type", _CONTENT_TYPES[style])
+    if is_plain:
+        return str(settings.DEFAULT_CHARSET).lower()
+    # Refuses what HttpResponse refuses before the database is read.
+    return (HttpResponse(b"", **kwargs).charset or "").lower()
 
 
 def _limits(
