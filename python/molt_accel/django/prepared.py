@@ -150,7 +150,6 @@ class Prepared:
             place = (
                 alias,
                 output,
-                timezone.get_current_timezone() if settings.USE_TZ else None,
                 connection.settings_dict["NAME"],
                 configuration,
             )
@@ -174,11 +173,11 @@ class Prepared:
         self, trace: Trace, place: Any, values: Mapping[str, Any], connection: Any
     ) -> tuple[Template, list[tuple[Any, ...]]]:
         template = self._latest.get(place)
-        if template is not None:
+        if template is not None and template.zone in (None, _zone(template.plan.sql)):
             sqls, parts = _bound(template.binders, values, template.sqls)
             if sqls == template.sqls:
                 return template, parts
-            template = self._templates.get((place, sqls))
+            template = self._templates.get((place, sqls, template.zone))
             if template is not None:
                 self._latest[place] = template
                 return template, parts
@@ -186,7 +185,8 @@ class Prepared:
             template = _make_template(trace, place, values, connection)
             if len(self._templates) >= _VARIANT_LIMIT:
                 self._templates.clear()
-            self._templates[(place, template.sqls)] = self._latest[place] = template
+            key = (place, template.sqls, template.zone)
+            self._templates[key] = self._latest[place] = template
         return template, _bound(template.binders, values)[1]
 
     def _traced(self, values: Mapping[str, Any]) -> Trace:
@@ -228,6 +228,15 @@ class Template(NamedTuple):
     parameters: tuple[Any, ...]
     binders: list[Binder]
     sqls: tuple[str, ...]
+    zone: str | None
+    """The time zone that the SQL was made for; None where it names none."""
+
+
+def _zone(sql: str) -> str | None:
+    """The current time zone where SQL depends on it: all functions that take one are Django's."""
+    if "django_" not in sql or not settings.USE_TZ:
+        return None
+    return timezone.get_current_timezone_name()
 
 
 def _bound(
@@ -267,7 +276,7 @@ def _limits(trace: Trace, values: Mapping[str, Any]) -> tuple[int, ...] | None:
 def _make_template(
     trace: Trace, place: Any, values: Mapping[str, Any], connection: Any
 ) -> Template:
-    alias, output, _, _, configuration = place
+    alias, output, _, configuration = place
     query = trace.queryset.query
     sliced = trace.section is not None
     marks = (LOW_MARK, HIGH_MARK) if sliced else (query.low_mark, query.high_mark)
@@ -285,7 +294,7 @@ def _make_template(
     compiled = compiled_from(trace.queryset, alias, connection, compiler, sql, parameters)
     plan = answers.plan_for(compiled, output, configuration)
     sqls = _bound(binders, values)[0]
-    return Template(plan, parameters, binders, sqls)
+    return Template(plan, parameters, binders, sqls, _zone(plan.sql))
 
 
 def _verify(traces: Sequence[Trace], queryset: Any, values: Mapping[str, Any]) -> None:
