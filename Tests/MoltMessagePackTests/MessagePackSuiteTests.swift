@@ -1,18 +1,16 @@
 import Foundation
 import MoltMessagePack
+import MoltTestKit
 import Testing
-
-/// Where the published suites lie; nil when MOLT_SUITES is not set.
-let suites = ProcessInfo.processInfo.environment["MOLT_SUITES"]
 
 @Suite("kawanet/msgpack-test-suite")
 struct MessagePackSuiteTests {
   @Test(
     "every legal encoding of a value reads as that value",
-    .enabled(if: suites != nil, "set MOLT_SUITES to the folder of published suites")
+    .enabled(if: Suites.folder("messagepack") != nil, "\(Suites.hint)")
   )
   func suite() throws {
-    let path = try #require(suites) + "/messagepack/msgpack-test-suite.json"
+    let path = try #require(Suites.folder("messagepack")) + "/msgpack-test-suite.json"
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     let groups = try #require(
       try JSONSerialization.jsonObject(with: data) as? [String: [[String: Any]]]

@@ -1,25 +1,21 @@
 import Foundation
 import MoltBytes
 import MoltScalars
+import MoltTestKit
 import Testing
 
-/// The vectors of nigeltao/parse-number-fxx-test-data, in the folder that `MOLT_SUITES` names.
+/// The vectors of nigeltao/parse-number-fxx-test-data.
 enum NumbersSuite {
-  static let folder =
-    ProcessInfo.processInfo.environment["MOLT_SUITES"].map { URL(filePath: $0) }
-    ?? URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../../shared/suites"
-    )
+  static let folder = Suites.folder("numbers")
 
   static let files =
-    (try? FileManager.default
-      .contentsOfDirectory(atPath: folder.appending(path: "numbers").path)
-      .filter { $0.hasSuffix(".txt") }.sorted()) ?? []
+    ((try? folder.map(FileManager.default.contentsOfDirectory(atPath:))) ?? [])
+    .filter { $0.hasSuffix(".txt") }.sorted()
 
   /// The numbers of a file: the third field is a double in hexadecimal.
   static func doubles(_ file: String) throws -> [Double] {
-    let path = folder.appending(path: "numbers/\(file)")
-    return try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map { line in
+    let path = try #require(folder) + "/" + file
+    return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
       let bits = line.split(separator: " ")[2]
       return Double(bitPattern: try #require(UInt64(bits, radix: 16)))
     }
@@ -28,7 +24,7 @@ enum NumbersSuite {
 
 @Suite(
   "Numbers suite",
-  .enabled(if: !NumbersSuite.files.isEmpty, "SKIPPED: set MOLT_SUITES to the conformance suites")
+  .enabled(if: !NumbersSuite.files.isEmpty, "\(Suites.hint)")
 )
 struct NumbersSuiteTests {
   @Test("texts read back and are as short as Swift's own", arguments: NumbersSuite.files)
