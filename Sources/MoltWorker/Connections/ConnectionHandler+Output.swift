@@ -44,7 +44,7 @@ extension ConnectionHandler {
     guard worker.unread.remove(byteCount) else { return }
     // A second later, so that floods that follow each other are followed by one release.
     loop.scheduleTask(in: .seconds(1)) { [worker] in
-      worker.pool.submit { pool in if pool == .active { UnreadBytes.releaseMemory() } }
+      worker.pool.submit { pool in if pool == .active { worker.unread.releaseMemory() } }
     }
   }
 

@@ -4,11 +4,13 @@ internal import Synchronization
 /// How many answer bytes of all connections wait for their readers.
 final class UnreadBytes: Sendable {
   /// From this many bytes on, the allocator is asked to give memory back afterwards.
-  private static let highLevel = 16 << 20
-  private static let lowLevel = 2 << 20
+  private static let highLevel = 4 << 20
+  private static let lowLevel = 1 << 20
 
   private let total = Gauge()
   private let wasHigh = Atomic<Bool>(false)
+  /// Whether somebody has been told to release memory and has not done it yet.
+  private let isReleasing = Atomic<Bool>(false)
 
   /// The number now.
   var count: Int { total.value }
@@ -20,16 +22,21 @@ final class UnreadBytes: Sendable {
 
   /// Books bytes that have left.
   ///
-  /// - Returns: Whether a flood is over, so that ``releaseMemory()`` is worth its time.
+  /// - Returns: Whether a flood is over and the caller must call ``releaseMemory()`` a moment later;
+  ///   floods until then are served by the same call.
   func remove(_ byteCount: Int) -> Bool {
     guard total.add(-byteCount) < Self.lowLevel, wasHigh.load(ordering: .relaxed) else {
       return false
     }
-    return wasHigh.exchange(false, ordering: .relaxed)
+    guard wasHigh.exchange(false, ordering: .relaxed) else { return false }
+    return !isReleasing.exchange(true, ordering: .relaxed)
   }
 
   /// Gives the system the memory that the allocator keeps for later.
   ///
   /// Takes milliseconds.
-  static func releaseMemory() { molt_release_memory() }
+  func releaseMemory() {
+    isReleasing.store(false, ordering: .relaxed)
+    molt_release_memory()
+  }
 }
