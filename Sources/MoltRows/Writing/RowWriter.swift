@@ -39,16 +39,10 @@ public struct RowWriter: ~Copyable {
     envelope values: [RunValue],
     into output: inout ByteWriter
   ) throws(EnvelopeError) {
-    let expected = program.shape.envelope?.valueCount ?? 0
-    guard values.count == expected else {
-      throw .wrongCount(expected: expected, found: values.count)
-    }
-    if let index = values.firstIndex(where: { if case .binary = $0 { true } else { false } }) {
-      throw .binaryValue(index: index)
-    }
+    try check(envelope: values)
     envelope = values
     switch program.shape.style {
-    case .django, .drf, .compact: try beginJSON(into: &output)
+    case .django, .drf, .compact: beginJSON(into: &output)
     case .messagepack: beginMessagePack(into: &output)
     case .csv: if program.shape.hasHeader { beginCSV(into: &output) }
     }
@@ -82,9 +76,25 @@ public struct RowWriter: ~Copyable {
     }
   }
 
+  /// Holds an envelope's values against its names and the style.
+  private func check(envelope values: [RunValue]) throws(EnvelopeError) {
+    let expected = program.shape.envelope?.valueCount ?? 0
+    guard values.count == expected else {
+      throw .wrongCount(expected: expected, found: values.count)
+    }
+    for (index, value) in values.enumerated() {
+      switch value {
+      case .binary: throw .binaryValue(index: index)
+      case .float(let float) where !float.isFinite && !program.json.allowsNaN:
+        throw .notFinite(index: index)
+      default: continue
+      }
+    }
+  }
+
   // MARK: JSON
 
-  private func beginJSON(into output: inout ByteWriter) throws(EnvelopeError) {
+  private func beginJSON(into output: inout ByteWriter) {
     guard let names = program.shape.envelope else { return output.append("[") }
     output.append("{")
     for (index, name) in names.before.enumerated() {
@@ -94,11 +104,6 @@ public struct RowWriter: ~Copyable {
     output.appendJSONString(names.rows, program.json.escapes)
     output.append(program.json.colon)
     output.append("[")
-    for (index, value) in envelope.enumerated() {
-      if case .float(let float) = value, !float.isFinite, !program.json.allowsNaN {
-        throw .notFinite(index: index)
-      }
-    }
   }
 
   private func endJSON(into output: inout ByteWriter) {
