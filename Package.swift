@@ -48,6 +48,10 @@ let engines: [Target] =
     uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "MoltJSON"]
   )
   + module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
+  + module(
+    "MoltPostgresWire",
+    uses: ["MoltErrors", "MoltBytes", .product(name: "Crypto", package: "swift-crypto")]
+  )
 
 let shells: [Target] =
   module(
@@ -107,6 +111,7 @@ let fuzzers: [Target] =
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
+    fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltPostgresWire"]),
   ]
 
 let package = Package(
@@ -117,12 +122,14 @@ let package = Package(
     .library(name: "MoltMessagePack", targets: ["MoltMessagePack"]),
     .library(name: "MoltJSON", targets: ["MoltJSON"]),
     .library(name: "MoltRows", targets: ["MoltRows"]),
+    .library(name: "MoltPostgresWire", targets: ["MoltPostgresWire"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
