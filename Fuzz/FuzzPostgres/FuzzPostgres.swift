@@ -117,20 +117,25 @@ private struct Conversation: ~Copyable {
   }
 
   private mutating func walk(_ run: RowRun) {
+    let (lines, isSound) = Self.lines(run, input)
+    told += lines
+    // A shell gives a connection with a malformed row up.
+    if !isSound { isOver = true }
+  }
+
+  private static func lines(_ run: RowRun, _ input: borrowing PostgresInput) -> ([String], Bool) {
     var rows = DataRowReader(run, in: input.unread, streamOffset: input.streamOffset)
-    var count = 0
+    var lines: [String] = []
     do throws(PostgresWireError) {
       while try rows.nextRow() {
-        count += 1
         var text = "\(run.operation)"
         while rows.columnsLeft > 0 { text += " \(try rows.nextColumn()?.count ?? -1)" }
-        told.append(text)
+        lines.append(text)
       }
-      precondition(count == run.rowCount, "a run has another number of rows than it says")
+      precondition(lines.count == run.rowCount, "a run has another number of rows than it says")
+      return (lines, true)
     } catch {
-      // A shell gives such a connection up.
-      told.append("\(error)")
-      isOver = true
+      return (lines + ["\(error)"], false)
     }
   }
 }

@@ -20,6 +20,10 @@ public struct PostgresLimits: Equatable, Sendable {
   ///
   /// PostgreSQL asks for 4,096 unless told otherwise. Default: 1,000,000.
   public var scramIterations = 1_000_000
+  /// How often the server may not know a prepared statement before the connection names no more.
+  ///
+  /// A pooler that changes servers between transactions makes it so. Default: 3.
+  public var unknownStatements = 3
   /// The most different parameters whose reports are kept; later ones are reported only.
   ///
   /// Default: 256.

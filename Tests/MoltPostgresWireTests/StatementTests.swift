@@ -162,6 +162,24 @@ struct StatementTests {
     #expect(different.count == 1)
   }
 
+  @Test("a server that keeps forgetting statements gets no more names")
+  func forgetful() throws {
+    let bench = Bench.connected()
+    for round in 1...3 {
+      try bench.warm("select \(round)")
+      let operation = try bench.execute("select \(round)")
+      #expect(bench.sentTypes() == "BES")
+      #expect(bench.receive(Server.error("26000") + Server.ready()) == [])
+      let sent = bench.sent()
+      #expect(Bench.types(sent) == "PDBES" && (sent[5] == 0) == (round == 3))
+      let told = bench.receive(Self.firstTime + Server.complete("SELECT 0") + Server.ready())
+      #expect(told == answer(operation, rows: []))
+    }
+    try bench.warm("select 4")
+    try bench.execute("select 4")
+    #expect(bench.sentTypes() == "PDBES")
+  }
+
   @Test("a statement is sent again once only")
   func onceOnly() throws {
     let bench = Bench.connected()

@@ -48,13 +48,16 @@ package enum SASLprep {
     }
   }
 
-  /// Tables C.2 to C.9: controls, private use, noncharacters, and what cannot be told apart in print.
+  /// Tables C.2 to C.9: controls, private use, noncharacters, and what cannot be told apart in print;
+  /// of table A.1 the large blocks that Unicode 3.2 left unassigned, emoji among them.
   private static func isProhibited(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0...0x1F, 0x7F...0x9F, 0x06DD, 0x070F, 0x180E, 0x200C...0x200F, 0x2028...0x202E,
       0x2060...0x2063, 0x206A...0x206F, 0x2FF0...0x2FFB, 0x0340, 0x0341, 0xE000...0xF8FF,
       0xFDD0...0xFDEF, 0xFEFF, 0xFFF9...0xFFFF, 0x1D173...0x1D17A, 0xE0001, 0xE0020...0xE007F,
-      0xF0000...0x10FFFF:
+      0xF0000...0x10FFFF,
+      0x10000...0x102FF, 0x1044E...0x1CFFF, 0x1D800...0x1FFFF, 0x2A6D7...0x2F7FF,
+      0x2FA1E...0xE0000:
       true
     default: scalar.value & 0xFFFE == 0xFFFE
     }

@@ -27,6 +27,9 @@ public struct PostgresConnectionOptions: Equatable, Sendable {
   /// How statements are kept between executions.
   public enum Statements: Equatable, Sendable {
     /// As named statements, at most this many; the least recently used one goes first.
+    ///
+    /// Behind a pooler that changes servers without keeping statements, a batch may fail in its
+    /// middle, until ``PostgresLimits/unknownStatements`` turns this into ``unnamed``.
     case cached(capacity: Int)
     /// Not at all: each execution parses again, which any connection pooler understands.
     case unnamed

@@ -96,6 +96,10 @@ extension Session {
   /// Draws the consequences of an error for the operation's prepared statement.
   private mutating func forget(_ first: PendingOperation, after error: PostgresServerError) {
     guard let statement = first.statement, statement.isNamed else { return }
+    if error.isUnknownStatement, !first.isParsing {
+      unknownCount += 1
+      if unknownCount >= options.limits.unknownStatements { cache = StatementCache(capacity: 0) }
+    }
     switch first.stage {
     case .parse: cache.remove(statement)
     case .parameters, .columns:

@@ -28,6 +28,8 @@ struct Session: ~Copyable {
   var lastOperation = PostgresOperation(0)
   var operationCount: UInt64 = 0
   var statementCount: UInt64 = 0
+  /// How often the server did not know a statement.
+  var unknownCount = 0
 
   /// The operation whose error makes the server skip to the end of its batch.
   var failing: PostgresOperation?
