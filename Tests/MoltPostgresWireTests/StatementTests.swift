@@ -402,6 +402,9 @@ struct StatementTests {
     #expect(bench.receive(Server.ready("T")) == [.event(.ready(.inTransaction))])
     let status = bench.machine.transactionStatus
     #expect(status == .inTransaction)
+    try bench.sync()
+    let told = bench.receive(Server.error("57014") + Server.ready("E"))
+    #expect(told == [.event(.notice(serverError("57014"))), .event(.ready(.failed))])
   }
 
   @Test("columns say the formats that were asked for")

@@ -17,7 +17,11 @@ extension Session {
       return nil
     }
     failing = first.operation
-    if first.stage == .synchronize { return .failed(first.operation, .server(error)) }
+    if first.stage == .synchronize {
+      // An empty batch has nobody to tell.
+      if first.operation.number == 0 { return error.isFatal ? nil : .notice(error) }
+      return .failed(first.operation, .server(error))
+    }
     pending.removeFirst()
     forget(first, after: error)
     if copying == first.operation { copying = nil }
