@@ -15,7 +15,8 @@ public func fuzzPostgres(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let cut = stream.startIndex + Int(bytes[1]) * stream.count / 256
   let whole = Conversation(plan).run([stream])
   let parts = Conversation(plan).run([stream[..<cut], stream[cut...]])
-  // Behind an agreement to encrypt, bytes in the same portion are an attack, and later ones are not.
+  // Behind an agreement to encrypt, bytes in the same portion are an attack, and later ones are
+  // not.
   precondition(plan & 3 == 1 || whole == parts, "the events depend on where the stream is cut")
   return 0
 }

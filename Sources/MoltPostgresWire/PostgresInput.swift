@@ -8,12 +8,13 @@
 
 /// The bytes that a connection received and did not use yet.
 ///
-/// A shell reads from its socket straight into the spare room; the machine looks at the unread bytes
-/// and says how many of them are done with. Bytes move only when room is needed behind them.
+/// A shell reads from its socket straight into the spare room; the machine looks at the unread
+/// bytes and says how many of them are done with. Bytes move only when room is needed behind them.
 ///
 ///     |..used..|....unread....|....spare room....|
 ///
-/// Memory grows with what arrived, never with what a message announces, and goes back after a giant.
+/// Memory grows with what arrived, never with what a message announces, and goes back after a
+/// giant.
 @safe public struct PostgresInput: ~Copyable {
   @usableFromInline var base: UnsafeMutableRawPointer
   @usableFromInline var capacity: Int

@@ -48,8 +48,8 @@ package enum SASLprep {
     }
   }
 
-  /// Tables C.2 to C.9: controls, private use, noncharacters, and what cannot be told apart in print;
-  /// of table A.1 the large blocks that Unicode 3.2 left unassigned, emoji among them.
+  /// Tables C.2 to C.9: controls, private use, noncharacters, and what cannot be told apart in
+  /// print; of table A.1 the large blocks that Unicode 3.2 left unassigned, emoji among them.
   private static func isProhibited(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0...0x1F, 0x7F...0x9F, 0x06DD, 0x070F, 0x180E, 0x200C...0x200F, 0x2028...0x202E,

@@ -2,7 +2,8 @@ internal import MoltBytes
 
 /// The parameters of executions that may have to be sent again, one behind the other.
 ///
-/// Places count from the first byte ever kept, so that they stay valid when earlier ones are let go.
+/// Places count from the first byte ever kept, so that they stay valid when earlier ones are let
+/// go.
 struct KeptBinds: ~Copyable {
   private var bytes = ByteWriter(capacity: 256)
   /// The place of the first byte that is still there.

@@ -1,16 +1,17 @@
 public import MoltBytes
 
-// A request that throws has written nothing and changed nothing. None throws for what a server sent.
+// A request that throws has written nothing and changed nothing. None throws for what a server
+// sent.
 
 extension PostgresConnectionMachine {
   /// Sends an execution of a statement, which becomes a part of the open batch.
   ///
   /// A statement that the connection has prepared is only bound and executed; another one is parsed
-  /// and described on the way, without waiting. While its first execution is in flight, executions in
-  /// later batches parse it for themselves, since the first could still fail.
+  /// and described on the way, without waiting. While its first execution is in flight, executions
+  /// in later batches parse it for themselves, since the first could still fail.
   ///
-  /// With a row limit the result comes in portions: each ends in ``PostgresEvent/suspended(_:)``, and
-  /// no other request is taken before ``resume(_:rowLimit:into:)`` has fetched the last one or
+  /// With a row limit the result comes in portions: each ends in ``PostgresEvent/suspended(_:)``,
+  /// and no other request is taken before ``resume(_:rowLimit:into:)`` has fetched the last one or
   /// ``closePortal(_:into:)`` has given it up. Its batch ends by itself then.
   ///
   /// - Parameters:
@@ -42,8 +43,8 @@ extension PostgresConnectionMachine {
 
   /// Sends a prepare, which becomes a part of the open batch.
   ///
-  /// The answer, ``PostgresEvent/prepared(_:_:)``, tells the types and columns of a statement before
-  /// its first execution.
+  /// The answer, ``PostgresEvent/prepared(_:_:)``, tells the types and columns of a statement
+  /// before its first execution.
   ///
   /// - Parameters:
   ///   - statement: The SQL.
@@ -118,7 +119,8 @@ extension PostgresConnectionMachine {
 
   /// Sends a piece of a `COPY FROM STDIN`'s data, after ``PostgresEvent/copyIn(_:_:)``.
   ///
-  /// - Throws: ``PostgresRefusal/notCopying``, also after the server has ended the copy with an error.
+  /// - Throws: ``PostgresRefusal/notCopying``, also after the server has ended the copy with an
+  ///   error.
   public mutating func copyData(
     _ data: Span<UInt8>,
     into output: inout ByteWriter

@@ -51,8 +51,8 @@ public struct PostgresConnectionMachine: ~Copyable {
   ///
   /// - Parameters:
   ///   - options: Who logs in where, and by which rules.
-  ///   - encryption: How the connection is encrypted, when it is from its first byte on; nil for one
-  ///     that is not, or not yet.
+  ///   - encryption: How the connection is encrypted, when it is from its first byte on; nil for
+  ///     one that is not, or not yet.
   public init(_ options: PostgresConnectionOptions, encryption: PostgresEncryption? = nil) {
     self.init(.fresh(Login(options, encryption)))
   }
@@ -164,8 +164,8 @@ public struct PostgresConnectionMachine: ~Copyable {
   /// Takes note that the shell has encrypted the connection, as
   /// ``PostgresEvent/startEncryption`` asked for.
   ///
-  /// Without effect in every other state. What the handshake received belongs to the shell; the input
-  /// gets decrypted bytes only.
+  /// Without effect in every other state. What the handshake received belongs to the shell; the
+  /// input gets decrypted bytes only.
   ///
   /// - Parameter encryption: What the login may be bound to.
   public mutating func encryptionEstablished(_ encryption: PostgresEncryption) {

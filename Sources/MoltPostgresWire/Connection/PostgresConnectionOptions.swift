@@ -47,9 +47,9 @@ public struct PostgresConnectionOptions: Equatable, Sendable {
   public var parameters: [ParameterStatus] = []
   /// Random bytes for this one connection, at least 16.
   ///
-  /// They become the client's SCRAM nonce, and part of the names of its prepared statements, so that
-  /// two clients that share a server connection behind a pooler never use the same name. They are
-  /// no secret.
+  /// They become the client's SCRAM nonce, and part of the names of its prepared statements, so
+  /// that two clients that share a server connection behind a pooler never use the same name. They
+  /// are no secret.
   public var nonce: [UInt8]
   /// Whether the machine asks the server to encrypt; meaningless when it starts encrypted.
   ///

@@ -2,8 +2,8 @@ public import MoltErrors
 
 /// Why bytes of a server are not the protocol.
 ///
-/// Offsets count from the first byte that the connection received. Nothing after such a place can be
-/// trusted: the connection is closed.
+/// Offsets count from the first byte that the connection received. Nothing after such a place can
+/// be trusted: the connection is closed.
 ///
 /// Source: PostgreSQL documentation, "Message Formats".
 public enum PostgresWireError: Error, Equatable, Sendable {

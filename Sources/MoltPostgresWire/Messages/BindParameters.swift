@@ -2,8 +2,8 @@ public import MoltBytes
 
 /// The parameters of one execution, in the form that `Bind` sends.
 ///
-/// One builder serves any number of executions: ``removeAll()`` keeps its memory. Values are written
-/// one behind the other into one run of bytes; there is no value per parameter.
+/// One builder serves any number of executions: ``removeAll()`` keeps its memory. Values are
+/// written one behind the other into one run of bytes; there is no value per parameter.
 ///
 ///     var parameters = BindParameters()
 ///     parameters.append(text: "Zürich")
@@ -15,7 +15,7 @@ public struct BindParameters: ~Copyable {
   /// They are part of what a cached statement is found by.
   public private(set) var types: [UInt32] = []
   private var formats: ByteWriter
-  private var lengthsAndBytes: ByteWriter
+  @usableFromInline var lengthsAndBytes: ByteWriter
 
   /// Creates a builder without parameters.
   ///
@@ -76,6 +76,7 @@ public struct BindParameters: ~Copyable {
   /// - Parameters:
   ///   - type: The parameter's type; in binary the server cannot infer one safely.
   ///   - body: Appends the value's bytes, and nothing else, to the writer it gets.
+  @inlinable
   public mutating func appendBinary(type: UInt32, _ body: (inout ByteWriter) -> Void) {
     append(type: type, format: .binary, body)
   }
@@ -86,7 +87,7 @@ public struct BindParameters: ~Copyable {
   ///   - type: The parameter's type.
   ///   - format: The format that `body` writes.
   ///   - body: Appends the value's bytes, and nothing else, to the writer it gets.
-  @inline(__always)
+  @inlinable
   public mutating func append(
     type: UInt32,
     format: PostgresFormat,
@@ -101,7 +102,7 @@ public struct BindParameters: ~Copyable {
     lengthsAndBytes.overwrite(byteCount, at: start)
   }
 
-  private mutating func begin(_ type: UInt32, _ format: PostgresFormat) {
+  @usableFromInline mutating func begin(_ type: UInt32, _ format: PostgresFormat) {
     types.append(type)
     formats.appendBigEndian(UInt16(format.rawValue))
   }
