@@ -48,10 +48,7 @@ let engines: [Target] =
     uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "MoltJSON"]
   )
   + module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
-  + module(
-    "MoltPostgresWire",
-    uses: ["MoltErrors", "MoltBytes", .product(name: "Crypto", package: "swift-crypto")]
-  )
+  + module("MoltPostgresWire", uses: ["MoltErrors", "MoltBytes"])
 
 let shells: [Target] =
   module(
@@ -129,7 +126,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],

@@ -44,7 +44,6 @@ struct LayerTests {
     let layer = try #require(Layers.layer(of: module))
     for file in Self.swiftFiles("Sources/\(module)") {
       for imported in try Self.imports(of: file) where imported != module {
-        if let place = Layers.single[imported], file.path.hasSuffix("Sources/" + place) { continue }
         let lowest =
           Layers.layer(of: imported) ?? Layers.foreign[imported] ?? Layers.system[imported]
           ?? (Layers.packages.contains(imported) ? 3 : nil)

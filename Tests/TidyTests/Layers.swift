@@ -26,11 +26,6 @@ enum Layers {
     "ServiceLifecycle", "UnixSignals",
   ]
 
-  /// The exceptions: packages that one file below the shells may import.
-  static let single: [String: String] = [
-    "Crypto": "MoltPostgresWire/Authentication/Digests.swift"
-  ]
-
   static func layer(of module: String) -> Int? {
     modules.firstIndex { $0.contains(module) }
   }
