@@ -5,7 +5,7 @@ enum Layers {
   static let modules: [[String]] = [
     ["MoltErrors", "MoltBytes", "MoltScalars"],
     ["MoltMessagePack", "MoltJSON"],
-    ["MoltRows", "MoltWorkerWire"],
+    ["MoltRows", "MoltWorkerWire", "MoltPostgresWire"],
     ["MoltSQLite", "MoltWorker"],
     ["MoltCABI", "molt"],
   ]

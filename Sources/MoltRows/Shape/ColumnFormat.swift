@@ -34,4 +34,15 @@ public enum ColumnFormat: Equatable, Sendable {
   case json(isPath: Bool)
   /// Bytes.
   case binary
+  /// A list of elements, in lists nested as deep as given, 1 for a plain one. How deep they really
+  /// are, the value says; only documents as elements must be where the model expects them.
+  case list(ListElement, depth: Int)
+
+  /// Whether the shape's zone is needed to write it.
+  var needsZone: Bool {
+    switch self {
+    case .localDateTime, .list(.localDateTime, _): true
+    default: false
+    }
+  }
 }

@@ -38,7 +38,7 @@ extension RowWriter {
           false
         }
       case .boolean: output.appendCSVBoolean(cell)
-      case .json, .binary: false
+      case .json, .binary, .list: false
       case .duration: output.appendCSVDuration(cell, format)
       default: output.appendFormatted(cell, format, program.shape.zone)
       }
@@ -56,12 +56,27 @@ extension ByteWriter {
       guard span.isUTF8 else { return false }
       appendCSVText(span, isOnlyField: isOnlyField)
     case .null, .blob: return false
+    default: return appendCSVValue(cell)
     }
     return true
   }
 
+  /// Writes a value of a type that SQLite lacks as `str()` of what psycopg loads.
+  ///
+  /// That of a list or a document would be Python's own notation.
+  @inline(never)
+  private mutating func appendCSVValue(_ cell: Cell) -> Bool {
+    switch cell {
+    case .boolean: return appendCSVBoolean(cell)
+    case .interval: return appendCSVDuration(cell, .duration(.python))
+    default:
+      guard let format = ColumnFormat(of: cell, in: .csv) else { return false }
+      return appendFormatted(cell, format, nil)
+    }
+  }
+
   fileprivate mutating func appendCSVBoolean(_ cell: Cell) -> Bool {
-    guard let value = cell.boolean else { return false }
+    guard let value = cell.truthValue else { return false }
     append(value ? "True" : "False")
     return true
   }

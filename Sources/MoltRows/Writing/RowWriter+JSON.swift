@@ -15,40 +15,58 @@ extension RowWriter {
       into: &output,
       null: { $0.append("null") }
     ) { cell, format, reencoder, output in
-      switch format {
-      case .asStored: output.appendJSONStored(cell, program.json)
-      case .json(let isPath):
-        if case .text(let text) = cell {
-          (try? reencoder.append(text.span, to: &output, as: program.json)) != nil
-        } else {
-          isPath && output.appendJSONStored(cell, program.json)
-        }
-      default: output.appendJSONTyped(cell, format, program)
-      }
+      output.appendJSONCell(cell, format, program, &reencoder)
     }
   }
 }
 
 extension ByteWriter {
-  /// Writes a cell by its storage class, as Python's encoder would write what sqlite3 returns.
+  /// Writes a cell that is not NULL; false where Python's bytes would differ or it would raise.
   @inline(__always)
-  fileprivate mutating func appendJSONStored(_ cell: Cell, _ style: JSONStyle) -> Bool {
+  mutating func appendJSONCell(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ program: borrowing RowProgram,
+    _ reencoder: inout JSONReencoder
+  ) -> Bool {
+    switch format {
+    case .asStored: return appendJSONStored(cell, program, &reencoder)
+    case .json(let isPath):
+      if case .text(let text) = cell {
+        return (try? reencoder.append(text.span, to: &self, as: program.json)) != nil
+      }
+      return isPath && appendJSONStored(cell, program, &reencoder)
+    case .list(let element, let depth):
+      guard case .array(let array) = cell else { return false }
+      return appendJSONList(array, element, depth, program, &reencoder)
+    default: return appendJSONTyped(cell, format, program)
+    }
+  }
+
+  /// Writes a cell by what it holds, as Python's encoder would write what the driver returns.
+  @inline(__always)
+  private mutating func appendJSONStored(
+    _ cell: Cell,
+    _ program: borrowing RowProgram,
+    _ reencoder: inout JSONReencoder
+  ) -> Bool {
     switch cell {
     case .integer(let value):
       appendDecimal(value)
       return true
-    case .text(let text): return appendJSONString(text.span, style.escapes)
+    case .text(let text): return appendJSONString(text.span, program.json.escapes)
     case .float(let value):
-      guard value.isFinite || style.allowsNaN else { return false }
+      guard value.isFinite || program.json.allowsNaN else { return false }
       appendJSONFloat(value)
       return true
     case .null, .blob: return false
+    default: return appendJSONValue(cell, program, &reencoder)
     }
   }
 
   /// Writes a cell of a type that Django converts.
   @inline(__always)
-  fileprivate mutating func appendJSONTyped(
+  private mutating func appendJSONTyped(
     _ cell: Cell,
     _ format: ColumnFormat,
     _ program: borrowing RowProgram
@@ -64,13 +82,13 @@ extension ByteWriter {
       appendJSONFloat(value)
       return true
     case .textCast:
-      guard case .text = cell else { return false }
-      return appendJSONStored(cell, style)
+      guard case .text(let text) = cell else { return false }
+      return appendJSONString(text.span, style.escapes)
     case .boolean:
-      guard let value = cell.boolean else { return false }
+      guard let value = cell.truthValue else { return false }
       append(value ? "true" : "false")
       return true
-    case .binary, .asStored, .json: return false
+    case .binary, .asStored, .json, .list: return false
     default:
       append(0x22)
       let isWritten = appendFormatted(cell, format, program.shape.zone)
@@ -113,39 +131,7 @@ extension ByteWriter {
     case (.duration(let notation), .integer(let value)):
       appendDuration(microseconds: value, notation)
       return true
-    default: return false
-    }
-  }
-}
-
-extension Cell {
-  /// Python's `int()` of a number that fits 64 bits; nil otherwise.
-  @inline(__always)
-  var integerCast: Int64? {
-    switch self {
-    case .integer(let value): value
-    case .float(let value): Int64(exactly: value.rounded(.towardZero))
-    default: nil
-    }
-  }
-
-  /// Python's `float()` of a number; nil for anything else.
-  @inline(__always)
-  var floatCast: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .float(let value): value
-    default: nil
-    }
-  }
-
-  /// 0 and 1 as a boolean; nil for anything else.
-  @inline(__always)
-  var boolean: Bool? {
-    switch self {
-    case .integer(0): false
-    case .integer(1): true
-    default: nil
+    default: return appendFormattedValue(cell, format, zone)
     }
   }
 }
