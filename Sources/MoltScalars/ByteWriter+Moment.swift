@@ -28,6 +28,17 @@ private enum Calendar {
     return hour | 0x3A << 16 | minute << 24 | 0x3A << 40 | (digits >> 48) << 48
   }
 
+  /// Takes a point in time apart, given in microseconds since 1970; nil outside Python's calendar.
+  @inline(__always)
+  static func parts(_ microseconds: Int64) -> (days: Int64, rest: UInt64)? {
+    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: microsecondsPerDay)
+    let isBefore = remainder < 0
+    let day = isBefore ? quotient &- 1 : quotient
+    guard days.contains(day) else { return nil }
+    let rest = isBefore ? remainder &+ microsecondsPerDay : remainder
+    return (day, UInt64(truncatingIfNeeded: rest))
+  }
+
   /// A point and six digits in the lower seven bytes; 0 if there is no fraction.
   @inline(__always)
   static func fraction(_ microseconds: UInt64) -> UInt64 {
@@ -52,6 +63,31 @@ extension ByteWriter {
       return 10
     }
     return true
+  }
+
+  /// Appends the date of a point in time, Python's `value.date()`.
+  ///
+  /// - Parameter microseconds: Since 1970-01-01 00:00, negative before it.
+  /// - Returns: False, and nothing is written, outside the years 1 to 9999.
+  /// - Complexity: O(1)
+  public mutating func appendDate(ofMicroseconds microseconds: Int64) -> Bool {
+    guard let (days, _) = Calendar.parts(microseconds) else { return false }
+    return appendDate(days: Int32(truncatingIfNeeded: days))
+  }
+
+  /// Appends the time of day of a point in time, Python's `value.time()`.
+  ///
+  /// - Parameters:
+  ///   - microseconds: Since 1970-01-01 00:00, negative before it.
+  ///   - notation: How to write it.
+  /// - Returns: False, and nothing is written, outside the years 1 to 9999.
+  /// - Complexity: O(1)
+  public mutating func appendTime(
+    ofMicroseconds microseconds: Int64,
+    _ notation: TimeNotation
+  ) -> Bool {
+    guard let (_, rest) = Calendar.parts(microseconds) else { return false }
+    return appendTime(microseconds: Int64(truncatingIfNeeded: rest), notation)
   }
 
   /// Appends a time of day that is given as a number of microseconds.
@@ -87,15 +123,7 @@ extension ByteWriter {
     _ notation: DateTimeNotation,
     isUTC: Bool
   ) -> Bool {
-    let (quotient, remainder) = microseconds.quotientAndRemainder(
-      dividingBy: Calendar.microsecondsPerDay
-    )
-    let isBefore = remainder < 0
-    let days = isBefore ? quotient &- 1 : quotient
-    guard Calendar.days.contains(days) else { return false }
-    let rest = UInt64(
-      truncatingIfNeeded: isBefore ? remainder &+ Calendar.microsecondsPerDay : remainder
-    )
+    guard let (days, rest) = Calendar.parts(microseconds) else { return false }
     let (front, day) = Calendar.date(days)
     let fraction = Calendar.fraction(rest % 1_000_000)
     // Safety: at most 32 bytes count; the farthest word is the zone's, from 26 to 33.

@@ -67,7 +67,7 @@ extension Double {
   public init(textOf value: Float) {
     let magnitude = value.magnitude
     guard magnitude > 0, magnitude < .infinity else {
-      self = Double(value)
+      self = value.isNaN ? .nan : Double(value)
       return
     }
     let result: Double

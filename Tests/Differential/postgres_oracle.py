@@ -21,7 +21,16 @@ from typing import Any
 
 import postgres_binary as binary
 import postgres_values as values
-from postgres_encoders import STYLES, Refused, answer, duration_django, duration_iso, packed, with_z
+from postgres_encoders import (
+    STYLES,
+    Refused,
+    answer,
+    django_default,
+    duration_django,
+    duration_iso,
+    packed,
+    with_z,
+)
 
 UTC = datetime.timezone.utc
 # New York in the first half of 2013.
@@ -136,7 +145,11 @@ def numbers(source: random.Random, count: int) -> None:
         group(oid, {"type": "integer"}, same, cells)
         group(oid, {"type": "float", "cast": True}, float, cells)
     group(26, {"type": "any"}, same, paired((0, 1, 2**31, 2**32 - 1), binary.oid))
-    doubles = paired(values.floats(source, count), binary.float64)
+    # The text of every NaN is the same.
+    doubles = [
+        (value if value == value else float("nan"), binary.float64(value))
+        for value in values.floats(source, count)
+    ]
     group(701, {"type": "float"}, same, doubles)
     group(701, {"type": "integer", "cast": True}, fitting_integer, doubles)
     group(700, {"type": "float"}, same, values.singles(source, count))
@@ -158,6 +171,8 @@ def numbers(source: random.Random, count: int) -> None:
 def calendar(source: random.Random, count: int) -> None:
     """Write the groups of dates, times and durations."""
     group(1082, {"type": "date"}, same, paired(values.dates(source, count), binary.date))
+    leaf = {"type": "date", "cast": True}
+    group(1082, leaf, same, paired(values.dates(source, 10), binary.date))
     beyond = (2**31 - 1, -(2**31), 2932896 - 10957 + 1, -719162 - 10957 - 1, 2145031948)
     group(1082, {"type": "any"}, refused, paired(beyond, binary.integer(4)))
     times = paired(values.times(source, count), binary.time)
@@ -172,9 +187,16 @@ def calendar(source: random.Random, count: int) -> None:
         for notation, written in (("iso", isoformat), ("python", str)):
             leaf = {"type": "datetime", "zone": name, "notation": notation}
             group(oid, leaf, written, moments)
+        leaf = {"type": "datetime", "zone": "utc", "notation": "iso", "cast": True}
+        group(oid, leaf, lambda value: isoformat(value.replace(tzinfo=UTC)), moments)
+        group(oid, {"type": "date", "cast": True}, datetime.datetime.date, moments)
+        leaf = {"type": "time", "cast": True}
+        group(oid, leaf, lambda value: django_default(value.time()), moments)
         edges = (2**63 - 1, -(2**63), 252455616000000000, -63113904000000001)
-        leaf = {"type": "datetime", "zone": name}
-        group(oid, leaf, refused, paired(edges, binary.integer(8)))
+        beyond = paired(edges, binary.integer(8))
+        group(oid, {"type": "datetime", "zone": name}, refused, beyond)
+        for kind in ("date", "time"):
+            group(oid, {"type": kind, "cast": True}, refused, beyond)
     start = datetime.datetime(2013, 1, 1, tzinfo=UTC)
     near = [
         start + datetime.timedelta(microseconds=source.randrange(15 * 10**12)) for _ in range(count)

@@ -46,7 +46,9 @@ def singles(source: random.Random, count: int) -> Iterator[tuple[float, bytes]]:
 
 def _loaded_single(value: float) -> float:
     """Return the shortest decimal number between the neighbours of a single, read as a double."""
-    if value == 0 or value != value or abs(value) == float("inf"):
+    if value != value:
+        return float("nan")
+    if value == 0 or abs(value) == float("inf"):
         return value
     bits = struct.unpack("<I", struct.pack("<f", abs(value)))[0]
     mantissa, biased = bits & 0x7FFFFF, bits >> 23

@@ -67,6 +67,9 @@ extension PostgresType.Loading {
     case .time: kind == .time
     case .dateTime(_, let isUTC): kind == (isUTC ? .timestampUTC : .timestamp)
     case .localDateTime: kind == .timestampUTC
+    case .dateCast: kind == .date || isMoment(kind)
+    case .timeCast: kind == .time || isMoment(kind)
+    case .dateTimeCast: isMoment(kind)
     case .duration: kind == .interval
     case .uuid: kind == .uuid
     // What psycopg has decoded itself, the model's field would decode once more.
@@ -74,6 +77,10 @@ extension PostgresType.Loading {
     case .binary: kind == .bytes
     case .list: false
     }
+  }
+
+  private static func isMoment(_ kind: PostgresKind) -> Bool {
+    kind == .timestamp || kind == .timestampUTC
   }
 
   private static func isNumber(_ kind: PostgresKind) -> Bool {

@@ -69,18 +69,28 @@ extension ByteWriter {
     }
     let start = count
     for _ in 0..<4 { append(0xFF) }
-    switch value {
-    case .null: return
-    case .boolean(let value): append(value ? 0x74 : 0x66)
-    case .integer(let value): appendDecimal(value)
-    case .float(let value): appendPostgresText(value)
-    case .text(let bytes), .binary(let bytes): append(bytes.span)
-    }
+    if case .null = value { return }
+    appendPostgresBytes(of: value)
     guard let byteCount = Int32(exactly: count - start - 4) else {
       truncate(to: start)
       throw .unsupportedParameter(index: index, oid: oid)
     }
     overwrite(UInt32(bitPattern: byteCount), at: start)
+  }
+
+  /// Appends the bytes of a parameter without their length; nothing for NULL.
+  ///
+  /// - Parameter value: A value that ``PostgresParameter/fits(_:oid:)`` allows; its format is
+  ///   ``PostgresParameter/format(of:)``.
+  /// - Complexity: O(bytes)
+  public mutating func appendPostgresBytes(of value: RunValue) {
+    switch value {
+    case .null: break
+    case .boolean(let value): append(value ? 0x74 : 0x66)
+    case .integer(let value): appendDecimal(value)
+    case .float(let value): appendPostgresText(value)
+    case .text(let bytes), .binary(let bytes): append(bytes.span)
+    }
   }
 
   private mutating func appendPostgresText(_ value: Double) {

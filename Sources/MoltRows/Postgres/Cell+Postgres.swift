@@ -45,7 +45,9 @@ extension Cell {
       self = .boolean(value == 1)
     case .float64:
       guard bytes.byteCount == 8, let bits = bytes.integer(UInt64.self) else { return nil }
-      self = .float(Double(bitPattern: bits))
+      let value = Double(bitPattern: bits)
+      // The text of every NaN is the same.
+      self = .float(value.isNaN ? .nan : value)
     case .uuid:
       guard bytes.byteCount == 16 else { return nil }
       self = .uuid(bytes)

@@ -34,7 +34,7 @@ public enum ListElement: Equatable, Sendable {
   /// See ``ColumnFormat/binary``.
   case binary
 
-  /// The element's format, and nil for a list.
+  /// The element's format; nil for a list, and for what only an expression's column can be.
   init?(_ format: ColumnFormat) {
     switch format {
     case .asStored: self = .asStored
@@ -51,7 +51,7 @@ public enum ListElement: Equatable, Sendable {
     case .uuid: self = .uuid
     case .json: self = .json
     case .binary: self = .binary
-    case .list: return nil
+    case .dateCast, .timeCast, .dateTimeCast, .list: return nil
     }
   }
 

@@ -293,10 +293,9 @@ private struct FieldParts {
     case "float": isCast ? .floatCast : .asStored
     case "boolean": .boolean
     case "decimal": .decimal(try decimalFormat(), keepsIntegers: isExact)
-    case "date": .date
-    case "time": .time(try timeNotation())
-    case "datetime":
-      zone == "local" ? try localDateTime() : .dateTime(try dateTimeNotation(), isUTC: try isUTC())
+    case "date": isCast ? .dateCast : .date
+    case "time": isCast ? .timeCast(try timeNotation()) : .time(try timeNotation())
+    case "datetime": isCast ? try dateTimeCast() : try dateTime()
     case "duration": .duration(try durationNotation())
     case "uuid": .uuid
     case "json": .json(isPath: isPath)
@@ -325,11 +324,19 @@ private struct FieldParts {
     return DecimalFormat(digits: digits, places: places, isPlain: isPlain)
   }
 
-  private func localDateTime() throws(ShapeError) -> ColumnFormat {
+  private func dateTime() throws(ShapeError) -> ColumnFormat {
+    guard zone == "local" else {
+      return .dateTime(try dateTimeNotation(), isUTC: try isUTC())
+    }
     guard notation == "iso" else {
       throw ShapeError(reason: .badValue(of: "notation"), offset: offset)
     }
     return .localDateTime
+  }
+
+  private func dateTimeCast() throws(ShapeError) -> ColumnFormat {
+    guard zone == "utc" else { throw ShapeError(reason: .badValue(of: "zone"), offset: offset) }
+    return .dateTimeCast(try dateTimeNotation())
   }
 
   private func isUTC() throws(ShapeError) -> Bool {

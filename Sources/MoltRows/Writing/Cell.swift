@@ -52,6 +52,17 @@ public enum Cell: BitwiseCopyable {
     self.count = count
   }
 
+  /// Remembers where the bytes of a span are.
+  ///
+  /// - Parameter span: Bytes that stay valid until the row source moves to its next row; the cell
+  ///   must not be used after that.
+  @inlinable @unsafe public init(_ span: Span<UInt8>) {
+    // Safety: the caller promises what the span's lifetime would otherwise guarantee.
+    self = unsafe span.withUnsafeBytes { bytes in
+      unsafe CellBytes(start: bytes.baseAddress, count: bytes.count)
+    }
+  }
+
   /// The bytes.
   @inlinable public var span: Span<UInt8> {
     @_lifetime(borrow self) get {
