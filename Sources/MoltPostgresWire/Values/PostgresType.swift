@@ -32,8 +32,8 @@ public struct PostgresType: Equatable, Sendable {
   ///
   /// - Complexity: O(1)
   public var loading: Loading {
-    if let kind = Self.kind(oid) { return .binary(kind) }
-    if let element = Self.element(oid), let kind = Self.kind(element) { return .list(kind) }
+    if let kind = PostgresKind(oid: oid) { return .binary(kind) }
+    if let element = Self.element(oid), let kind = PostgresKind(oid: element) { return .list(kind) }
     return Self.isObject(oid) ? .object : .text
   }
 
@@ -42,31 +42,6 @@ public struct PostgresType: Equatable, Sendable {
     switch loading {
     case .binary, .list: 1
     case .text, .object: 0
-    }
-  }
-
-  /// How the bytes of a type are laid out; nil if they come as text.
-  private static func kind(_ oid: UInt32) -> PostgresKind? {
-    switch oid {
-    case 16: .boolean
-    case 17: .bytes
-    case 20: .int64
-    case 21: .int16
-    case 23: .int32
-    case 26: .oid
-    case 700: .float32
-    case 701: .float64
-    case 1700: .numeric
-    case 25, 1042, 1043, 19: .text
-    case 1082: .date
-    case 1083: .time
-    case 1114: .timestamp
-    case 1184: .timestampUTC
-    case 1186: .interval
-    case 2950: .uuid
-    case 114: .json
-    case 3802: .jsonb
-    default: nil
     }
   }
 

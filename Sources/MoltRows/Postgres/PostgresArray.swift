@@ -12,25 +12,24 @@
 /// An empty array has no dimensions, whatever its type.
 public struct PostgresArray: BitwiseCopyable {
   let bytes: CellBytes
-  let element: PostgresKind
 
   /// PostgreSQL's own limit, `MAXDIM`.
   static let mostDimensions = 6
 
-  /// Looks at the header of an array; nil if that is none.
+  /// Looks at the header of an array; nil if that is none, or has other elements.
   ///
   /// The elements are looked at when they are written.
   ///
   /// - Parameters:
   ///   - bytes: The array without its length.
-  ///   - element: How its elements are laid out.
+  ///   - kind: How its elements are laid out.
   /// - Complexity: O(1)
-  public init?(_ bytes: CellBytes, of element: PostgresKind) {
-    guard let dimensions = bytes.integer(Int32.self), 0...Self.mostDimensions ~= Int(dimensions),
+  public init?(_ bytes: CellBytes, of kind: PostgresKind) {
+    guard let oid = bytes.integer(UInt32.self, at: 8), PostgresKind(oid: oid) == kind,
+      let dimensions = bytes.integer(Int32.self), 0...Self.mostDimensions ~= Int(dimensions),
       bytes.byteCount >= 12 + 8 * Int(dimensions)
     else { return nil }
     self.bytes = bytes
-    self.element = element
   }
 
   /// How deep its lists are nested; 0 for an empty array.
@@ -46,14 +45,16 @@ public struct PostgresArray: BitwiseCopyable {
 
   /// A reader in front of the first element.
   var elements: PostgresArrayElements {
-    PostgresArrayElements(bytes: bytes, element: element, offset: 12 + 8 * depth)
+    // The header was looked at when the array was made.
+    let kind = bytes.integer(UInt32.self, at: 8).flatMap { PostgresKind(oid: $0) } ?? .bytes
+    return PostgresArrayElements(bytes: bytes, kind: kind, offset: 12 + 8 * depth)
   }
 }
 
 /// Reads an array's elements one after the other, whatever lists they are in.
 struct PostgresArrayElements {
   let bytes: CellBytes
-  let element: PostgresKind
+  let kind: PostgresKind
   var offset: Int
 
   /// Whether all bytes have been read.
@@ -66,6 +67,6 @@ struct PostgresArrayElements {
     if length == -1 { return .null }
     guard let value = bytes.part(offset, Int(length)) else { return nil }
     offset += Int(length)
-    return Cell(postgres: value, element)
+    return Cell(postgres: value, kind)
   }
 }

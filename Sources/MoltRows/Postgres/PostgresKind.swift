@@ -38,4 +38,32 @@ public enum PostgresKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case json
   /// A version byte, 1, and a JSON document, which Django has psycopg leave as a text.
   case jsonb
+
+  /// How the values of a type are laid out; nil for types that are asked for as text.
+  ///
+  /// - Parameter oid: The type's number in `pg_type`.
+  public init?(oid: UInt32) {
+    switch oid {
+    case 16: self = .boolean
+    case 17: self = .bytes
+    case 20: self = .int64
+    case 21: self = .int16
+    case 23: self = .int32
+    case 26: self = .oid
+    case 700: self = .float32
+    case 701: self = .float64
+    case 1700: self = .numeric
+    // text, character, character varying, name
+    case 25, 1042, 1043, 19: self = .text
+    case 1082: self = .date
+    case 1083: self = .time
+    case 1114: self = .timestamp
+    case 1184: self = .timestampUTC
+    case 1186: self = .interval
+    case 2950: self = .uuid
+    case 114: self = .json
+    case 3802: self = .jsonb
+    default: return nil
+    }
+  }
 }

@@ -42,7 +42,7 @@ public enum ColumnFormat: Equatable, Sendable {
   case dateTimeCast(DateTimeNotation)
   /// A list of elements, in lists nested as deep as given, 1 for a plain one. How deep they really
   /// are, the value says; only documents as elements must be where the model expects them.
-  case list(ListElement, depth: Int)
+  case list(ListElement, depth: UInt8)
 
   /// Whether the shape's zone is needed to write it.
   var needsZone: Bool {

@@ -307,7 +307,10 @@ private struct FieldParts {
 
   private func list() throws(ShapeError) -> ColumnFormat {
     guard let element else { throw ShapeError(reason: .missingKey("element"), offset: offset) }
-    if case .list(let innermost, let depth) = element { return .list(innermost, depth: depth + 1) }
+    if case .list(let innermost, let depth) = element {
+      guard depth < .max else { throw ShapeError(reason: .tooLarge("depth"), offset: offset) }
+      return .list(innermost, depth: depth + 1)
+    }
     guard let element = ListElement(element) else {
       throw ShapeError(reason: .badValue(of: "element"), offset: offset)
     }

@@ -46,7 +46,7 @@ extension ByteWriter {
   mutating func appendJSONList(
     _ array: PostgresArray,
     _ element: ListElement,
-    _ depth: Int,
+    _ depth: UInt8,
     _ program: borrowing RowProgram,
     _ reencoder: inout JSONReencoder
   ) -> Bool {
@@ -95,7 +95,7 @@ extension ByteWriter {
 extension PostgresArray {
   /// Whether the elements stand where the model looks for them: it decodes documents one by one,
   /// and takes all other elements as the driver has them.
-  func fits(_ element: ListElement, _ expected: Int) -> Bool {
-    element != .json || depth == 0 || depth == expected
+  func fits(_ element: ListElement, _ expected: UInt8) -> Bool {
+    element != .json || depth == 0 || depth == Int(expected)
   }
 }

@@ -26,7 +26,7 @@ extension ByteWriter {
   mutating func appendMessagePackList(
     _ array: PostgresArray,
     _ element: ListElement,
-    _ depth: Int,
+    _ depth: UInt8,
     _ program: borrowing RowProgram,
     _ reencoder: inout JSONReencoder
   ) -> Bool {
