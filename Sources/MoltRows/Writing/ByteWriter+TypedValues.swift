@@ -36,17 +36,13 @@ extension ByteWriter {
   /// Writes what a `Trunc` function makes of the value that the database computed.
   private mutating func appendCast(_ cell: Cell, _ format: ColumnFormat) -> Bool {
     switch (format, cell) {
-    case (.dateCast, .text(let text)): appendDate(text.span)
     case (.dateCast, .date(let days)): appendDate(days: days)
     case (.dateCast, .timestamp(let moment)), (.dateCast, .timestampUTC(let moment)):
       appendDate(ofMicroseconds: moment)
-    case (.timeCast(let notation), .text(let text)): appendTime(text.span, notation)
     case (.timeCast(let notation), .timeOfDay(let time)): appendTime(microseconds: time, notation)
     case (.timeCast(let notation), .timestamp(let moment)),
       (.timeCast(let notation), .timestampUTC(let moment)):
       appendTime(ofMicroseconds: moment, notation)
-    case (.dateTimeCast(let notation), .text(let text)):
-      appendDateTime(text.span, notation, isUTC: true)
     case (.dateTimeCast(let notation), .timestamp(let moment)),
       (.dateTimeCast(let notation), .timestampUTC(let moment)):
       appendDateTime(microseconds: moment, notation, isUTC: true)

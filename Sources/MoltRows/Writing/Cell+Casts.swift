@@ -1,13 +1,25 @@
 internal import MoltScalars
 
 extension Cell {
+  /// Whether the database knows a type beyond SQLite's storage classes.
+  ///
+  /// The loops over SQLite's rows ask once per cell, and are otherwise what they would be without
+  /// those types.
+  @inline(__always)
+  var isTyped: Bool {
+    switch self {
+    case .null, .integer, .float, .text, .blob: false
+    default: true
+    }
+  }
+
   /// Python's `int()` of a number that fits 64 bits; nil otherwise.
   @inline(__always)
   var integerCast: Int64? {
     switch self {
     case .integer(let value): value
     case .float(let value): Int64(exactly: value.rounded(.towardZero))
-    default: typedInteger
+    default: nil
     }
   }
 
@@ -17,23 +29,21 @@ extension Cell {
     switch self {
     case .integer(let value): Double(value)
     case .float(let value): value
-    default: typedFloat
+    default: nil
     }
   }
 
-  /// A truth value, or 0 and 1 as one; nil for anything else.
+  /// 0 and 1 as a boolean; nil for anything else.
   @inline(__always)
-  var truthValue: Bool? {
+  var boolean: Bool? {
     switch self {
-    case .boolean(let value): value
     case .integer(0): false
     case .integer(1): true
     default: nil
     }
   }
   /// Python's `int()` of a `Decimal` or a `bool`.
-  @inline(never)
-  private var typedInteger: Int64? {
+  var typedInteger: Int64? {
     switch self {
     case .numeric(let bytes): PostgresNumeric(bytes.span)?.integer
     case .boolean(let value): value ? 1 : 0
@@ -42,7 +52,6 @@ extension Cell {
   }
 
   /// Python's `float()` of a `Decimal` or a `bool`.
-  @inline(never)
   var typedFloat: Double? {
     switch self {
     case .numeric(let bytes):

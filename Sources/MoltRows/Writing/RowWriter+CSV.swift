@@ -17,7 +17,8 @@ extension RowWriter {
       into: &output,
       null: { $0.append(null) }
     ) { cell, format, _, output in
-      switch format {
+      if cell.isTyped { return output.appendCSVValue(cell, format, program.shape.zone) }
+      return switch format {
       case .asStored: output.appendCSVStored(cell, isOnlyField: isOnlyField)
       case .textCast:
         if case .text = cell {
@@ -55,40 +56,25 @@ extension ByteWriter {
       let span = text.span
       guard span.isUTF8 else { return false }
       appendCSVText(span, isOnlyField: isOnlyField)
-    case .null, .blob: return false
-    default: return appendCSVValue(cell)
+    default: return false
     }
     return true
   }
 
-  /// Writes a value of a type that SQLite lacks as `str()` of what psycopg loads.
-  ///
-  /// That of a list or a document would be Python's own notation.
-  @inline(never)
-  private mutating func appendCSVValue(_ cell: Cell) -> Bool {
-    switch cell {
-    case .boolean: return appendCSVBoolean(cell)
-    case .interval: return appendCSVDuration(cell, .duration(.python))
-    default:
-      guard let format = ColumnFormat(of: cell, in: .csv) else { return false }
-      return appendFormatted(cell, format, nil)
-    }
-  }
-
   fileprivate mutating func appendCSVBoolean(_ cell: Cell) -> Bool {
-    guard let value = cell.truthValue else { return false }
+    guard let value = cell.boolean else { return false }
     append(value ? "True" : "False")
     return true
   }
 
   /// Writes a duration, in quotation marks where its `N days, ` has a comma.
-  fileprivate mutating func appendCSVDuration(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+  mutating func appendCSVDuration(_ cell: Cell, _ format: ColumnFormat) -> Bool {
     let start = count
-    guard appendFormatted(cell, format, nil) else { return false }
+    guard appendFormattedCell(cell, format, nil) else { return false }
     guard hasComma(from: start) else { return true }
     truncate(to: start)
     append(0x22)
-    let isWritten = appendFormatted(cell, format, nil)
+    let isWritten = appendFormattedCell(cell, format, nil)
     append(0x22)
     return isWritten
   }

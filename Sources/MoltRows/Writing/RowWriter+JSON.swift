@@ -29,38 +29,31 @@ extension ByteWriter {
     _ program: borrowing RowProgram,
     _ reencoder: inout JSONReencoder
   ) -> Bool {
+    if cell.isTyped { return appendJSONValue(cell, format, program, &reencoder) }
     switch format {
-    case .asStored: return appendJSONStored(cell, program, &reencoder)
+    case .asStored: return appendJSONStored(cell, program.json)
     case .json(let isPath):
       if case .text(let text) = cell {
         return (try? reencoder.append(text.span, to: &self, as: program.json)) != nil
       }
-      return isPath && appendJSONStored(cell, program, &reencoder)
-    case .list(let element, let depth):
-      guard case .array(let array) = cell else { return false }
-      return appendJSONList(array, element, depth, program, &reencoder)
+      return isPath && appendJSONStored(cell, program.json)
     default: return appendJSONTyped(cell, format, program)
     }
   }
 
-  /// Writes a cell by what it holds, as Python's encoder would write what the driver returns.
+  /// Writes a cell by its storage class, as Python's encoder would write what the driver returns.
   @inline(__always)
-  private mutating func appendJSONStored(
-    _ cell: Cell,
-    _ program: borrowing RowProgram,
-    _ reencoder: inout JSONReencoder
-  ) -> Bool {
+  private mutating func appendJSONStored(_ cell: Cell, _ style: JSONStyle) -> Bool {
     switch cell {
     case .integer(let value):
       appendDecimal(value)
       return true
-    case .text(let text): return appendJSONString(text.span, program.json.escapes)
+    case .text(let text): return appendJSONString(text.span, style.escapes)
     case .float(let value):
-      guard value.isFinite || program.json.allowsNaN else { return false }
+      guard value.isFinite || style.allowsNaN else { return false }
       appendJSONFloat(value)
       return true
-    case .null, .blob: return false
-    default: return appendJSONValue(cell, program, &reencoder)
+    default: return false
     }
   }
 
@@ -85,7 +78,7 @@ extension ByteWriter {
       guard case .text(let text) = cell else { return false }
       return appendJSONString(text.span, style.escapes)
     case .boolean:
-      guard let value = cell.truthValue else { return false }
+      guard let value = cell.boolean else { return false }
       append(value ? "true" : "false")
       return true
     case .binary, .asStored, .json, .list: return false
@@ -114,7 +107,9 @@ extension ByteWriter {
     _ zone: borrowing ZoneOffsets?
   ) -> Bool {
     switch (format, cell) {
-    case (.date, .text(let text)): return appendDate(text.span)
+    case (.date, .text(let text)), (.dateCast, .text(let text)): return appendDate(text.span)
+    case (.dateTimeCast(let notation), .text(let text)):
+      return appendDateTime(text.span, notation, isUTC: true)
     case (.dateTime(let notation, let isUTC), .text(let text)):
       return appendDateTime(text.span, notation, isUTC: isUTC)
     case (.localDateTime, .text(let text)):
@@ -126,12 +121,12 @@ extension ByteWriter {
       if keepsIntegers && value.magnitude >= 1_000_000_000_000_000 { return false }
       return appendDjangoDecimal(value, format)
     case (.uuid, .text(let text)): return appendUUID(text.span)
-    case (.time(let notation), .text(let text)):
+    case (.time(let notation), .text(let text)), (.timeCast(let notation), .text(let text)):
       return appendTime(text.span, notation)
     case (.duration(let notation), .integer(let value)):
       appendDuration(microseconds: value, notation)
       return true
-    default: return appendFormattedValue(cell, format, zone)
+    default: return false
     }
   }
 }

@@ -1,18 +1,51 @@
 internal import MoltBytes
 internal import MoltJSON
+internal import MoltScalars
 
 extension ByteWriter {
-  /// Writes a value of a type that SQLite lacks as the style's encoder writes what psycopg loads.
+  /// Writes a value of a type that SQLite lacks.
+  ///
+  /// - Returns: False where Python's bytes would differ or it would raise.
   @inline(never)
   mutating func appendJSONValue(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ program: borrowing RowProgram,
+    _ reencoder: inout JSONReencoder
+  ) -> Bool {
+    switch format {
+    case .asStored: return appendJSONLoaded(cell, program, &reencoder)
+    case .boolean: return appendJSONBoolean(cell)
+    case .integerCast:
+      guard let value = cell.typedInteger else { return false }
+      appendDecimal(value)
+      return true
+    case .floatCast:
+      guard let value = cell.typedFloat, value.isFinite || program.json.allowsNaN else {
+        return false
+      }
+      appendJSONFloat(value)
+      return true
+    case .list(let element, let depth):
+      guard case .array(let array) = cell else { return false }
+      return appendJSONList(array, element, depth, program, &reencoder)
+    case .textCast, .binary, .json: return false
+    default:
+      append(0x22)
+      let isWritten = appendFormattedValue(cell, format, program.shape.zone)
+      append(0x22)
+      return isWritten
+    }
+  }
+
+  /// Writes a value as the style's encoder writes what psycopg loads.
+  private mutating func appendJSONLoaded(
     _ cell: Cell,
     _ program: borrowing RowProgram,
     _ reencoder: inout JSONReencoder
   ) -> Bool {
     switch cell {
-    case .boolean(let value):
-      append(value ? "true" : "false")
-      return true
+    case .boolean: return appendJSONBoolean(cell)
     case .json(let text):
       return (try? reencoder.append(text.span, to: &self, as: program.json)) != nil
     case .array(let array): return appendJSONList(array, .asStored, 0, program, &reencoder)
@@ -20,10 +53,16 @@ extension ByteWriter {
     default:
       guard let format = ColumnFormat(of: cell, in: program.shape.style) else { return false }
       append(0x22)
-      let isWritten = appendFormatted(cell, format, program.shape.zone)
+      let isWritten = appendFormattedValue(cell, format, program.shape.zone)
       append(0x22)
       return isWritten
     }
+  }
+
+  private mutating func appendJSONBoolean(_ cell: Cell) -> Bool {
+    guard case .boolean(let value) = cell else { return false }
+    append(value ? "true" : "false")
+    return true
   }
 
   /// Writes a Decimal as DRF's encoder does where no serializer made a text of it.

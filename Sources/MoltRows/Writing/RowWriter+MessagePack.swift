@@ -29,33 +29,27 @@ extension ByteWriter {
     _ program: borrowing RowProgram,
     _ reencoder: inout JSONReencoder
   ) -> Bool {
+    if cell.isTyped { return appendMessagePackValue(cell, format, program, &reencoder) }
     switch format {
-    case .asStored: return appendMessagePackStored(cell, program, &reencoder)
+    case .asStored: return appendMessagePackStored(cell)
     case .json(let isPath):
       if case .text(let text) = cell {
         return (try? reencoder.appendMessagePack(text.span, to: &self)) != nil
       }
-      return isPath && appendMessagePackStored(cell, program, &reencoder)
-    case .list(let element, let depth):
-      guard case .array(let array) = cell else { return false }
-      return appendMessagePackList(array, element, depth, program, &reencoder)
+      return isPath && appendMessagePackStored(cell)
     default: return appendMessagePackTyped(cell, format, program)
     }
   }
 
-  /// Writes a cell by what it holds.
-  private mutating func appendMessagePackStored(
-    _ cell: Cell,
-    _ program: borrowing RowProgram,
-    _ reencoder: inout JSONReencoder
-  ) -> Bool {
+  /// Writes a cell by its storage class.
+  private mutating func appendMessagePackStored(_ cell: Cell) -> Bool {
     switch cell {
     case .null: appendMessagePackNil()
     case .integer(let value): appendMessagePack(value)
     case .float(let value): appendMessagePack(value)
     case .blob(let bytes): appendMessagePack(binary: bytes.span)
     case .text(let text): return appendMessagePackText(text)
-    default: return appendMessagePackValue(cell, program, &reencoder)
+    default: return false
     }
     return true
   }
@@ -87,7 +81,7 @@ extension ByteWriter {
       guard case .text(let text) = cell else { return false }
       return appendMessagePackText(text)
     case .boolean:
-      guard let value = cell.truthValue else { return false }
+      guard let value = cell.boolean else { return false }
       appendMessagePack(value)
       return true
     case .binary:
@@ -106,7 +100,7 @@ extension ByteWriter {
   ) -> Bool {
     let start = count
     append(0xA0)
-    guard appendFormatted(cell, format, zone) else { return false }
+    guard appendFormattedCell(cell, format, zone) else { return false }
     let byteCount = count - start - 1
     if byteCount < 32 {
       overwrite(UInt8(0xA0 | byteCount), at: start)
@@ -116,7 +110,17 @@ extension ByteWriter {
     // longer header.
     truncate(to: start)
     appendMessagePackTextHeader(byteCount)
-    return appendFormatted(cell, format, zone)
+    return appendFormattedCell(cell, format, zone)
+  }
+
+  /// Writes a value of either kind that JSON would have as a string.
+  mutating func appendFormattedCell(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ zone: borrowing ZoneOffsets?
+  ) -> Bool {
+    cell.isTyped
+      ? appendFormattedValue(cell, format, zone) : appendFormatted(cell, format, zone)
   }
 
   /// Writes a value of an envelope.

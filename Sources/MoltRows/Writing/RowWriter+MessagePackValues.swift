@@ -5,20 +5,36 @@ internal import MoltMessagePack
 extension ByteWriter {
   /// Writes a value of a type that SQLite lacks: natively where MessagePack has the type, otherwise
   /// as the text that JSON would have.
+  @inline(never)
   mutating func appendMessagePackValue(
     _ cell: Cell,
+    _ format: ColumnFormat,
     _ program: borrowing RowProgram,
     _ reencoder: inout JSONReencoder
   ) -> Bool {
-    switch cell {
-    case .boolean(let value):
+    switch (format, cell) {
+    case (.asStored, .boolean(let value)), (.boolean, .boolean(let value)):
       appendMessagePack(value)
       return true
-    case .json(let text): return (try? reencoder.appendMessagePack(text.span, to: &self)) != nil
-    case .array(let array): return appendMessagePackList(array, .asStored, 0, program, &reencoder)
+    case (.asStored, .json(let text)):
+      return (try? reencoder.appendMessagePack(text.span, to: &self)) != nil
+    case (.asStored, .array(let array)):
+      return appendMessagePackList(array, .asStored, 0, program, &reencoder)
+    case (.list(let element, let depth), .array(let array)):
+      return appendMessagePackList(array, element, depth, program, &reencoder)
+    case (.integerCast, _):
+      guard let value = cell.typedInteger else { return false }
+      appendMessagePack(value)
+      return true
+    case (.floatCast, _):
+      guard let value = cell.typedFloat else { return false }
+      appendMessagePack(value)
+      return true
+    case (.boolean, _), (.textCast, _), (.binary, _), (.json, _), (.list, _): return false
     default:
-      guard let format = ColumnFormat(of: cell, in: .messagepack) else { return false }
-      return appendMessagePackFormatted(cell, format, program.shape.zone)
+      let loaded = format == .asStored ? ColumnFormat(of: cell, in: .messagepack) : format
+      guard let loaded else { return false }
+      return appendMessagePackFormatted(cell, loaded, program.shape.zone)
     }
   }
 
