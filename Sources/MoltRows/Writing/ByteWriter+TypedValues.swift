@@ -34,8 +34,13 @@ extension ByteWriter {
   }
 
   /// Writes what a `Trunc` function makes of the value that the database computed.
-  private mutating func appendCast(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+  @inline(never)
+  mutating func appendCast(_ cell: Cell, _ format: ColumnFormat) -> Bool {
     switch (format, cell) {
+    case (.dateCast, .text(let text)): appendDate(text.span)
+    case (.timeCast(let notation), .text(let text)): appendTime(text.span, notation)
+    case (.dateTimeCast(let notation), .text(let text)):
+      appendDateTime(text.span, notation, isUTC: true)
     case (.dateCast, .date(let days)): appendDate(days: days)
     case (.dateCast, .timestamp(let moment)), (.dateCast, .timestampUTC(let moment)):
       appendDate(ofMicroseconds: moment)
@@ -48,6 +53,16 @@ extension ByteWriter {
       appendDateTime(microseconds: moment, notation, isUTC: true)
     default: false
     }
+  }
+
+  /// Writes a value of either kind that is written as text.
+  mutating func appendFormattedCell(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ zone: borrowing ZoneOffsets?
+  ) -> Bool {
+    cell.isTyped
+      ? appendFormattedValue(cell, format, zone) : appendFormatted(cell, format, zone)
   }
 
   /// Writes a `numeric`, which neither Django nor DRF change if it has the places they expect.

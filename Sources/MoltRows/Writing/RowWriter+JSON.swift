@@ -15,35 +15,25 @@ extension RowWriter {
       into: &output,
       null: { $0.append("null") }
     ) { cell, format, reencoder, output in
-      output.appendJSONCell(cell, format, program, &reencoder)
+      if cell.isTyped { return output.appendJSONValue(cell, format, program, &reencoder) }
+      return switch format {
+      case .asStored: output.appendJSONStored(cell, program.json)
+      case .json(let isPath):
+        if case .text(let text) = cell {
+          (try? reencoder.append(text.span, to: &output, as: program.json)) != nil
+        } else {
+          isPath && output.appendJSONStored(cell, program.json)
+        }
+      default: output.appendJSONTyped(cell, format, program)
+      }
     }
   }
 }
 
 extension ByteWriter {
-  /// Writes a cell that is not NULL; false where Python's bytes would differ or it would raise.
-  @inline(__always)
-  mutating func appendJSONCell(
-    _ cell: Cell,
-    _ format: ColumnFormat,
-    _ program: borrowing RowProgram,
-    _ reencoder: inout JSONReencoder
-  ) -> Bool {
-    if cell.isTyped { return appendJSONValue(cell, format, program, &reencoder) }
-    switch format {
-    case .asStored: return appendJSONStored(cell, program.json)
-    case .json(let isPath):
-      if case .text(let text) = cell {
-        return (try? reencoder.append(text.span, to: &self, as: program.json)) != nil
-      }
-      return isPath && appendJSONStored(cell, program.json)
-    default: return appendJSONTyped(cell, format, program)
-    }
-  }
-
   /// Writes a cell by its storage class, as Python's encoder would write what the driver returns.
   @inline(__always)
-  private mutating func appendJSONStored(_ cell: Cell, _ style: JSONStyle) -> Bool {
+  mutating func appendJSONStored(_ cell: Cell, _ style: JSONStyle) -> Bool {
     switch cell {
     case .integer(let value):
       appendDecimal(value)
@@ -59,7 +49,7 @@ extension ByteWriter {
 
   /// Writes a cell of a type that Django converts.
   @inline(__always)
-  private mutating func appendJSONTyped(
+  mutating func appendJSONTyped(
     _ cell: Cell,
     _ format: ColumnFormat,
     _ program: borrowing RowProgram
@@ -107,9 +97,7 @@ extension ByteWriter {
     _ zone: borrowing ZoneOffsets?
   ) -> Bool {
     switch (format, cell) {
-    case (.date, .text(let text)), (.dateCast, .text(let text)): return appendDate(text.span)
-    case (.dateTimeCast(let notation), .text(let text)):
-      return appendDateTime(text.span, notation, isUTC: true)
+    case (.date, .text(let text)): return appendDate(text.span)
     case (.dateTime(let notation, let isUTC), .text(let text)):
       return appendDateTime(text.span, notation, isUTC: isUTC)
     case (.localDateTime, .text(let text)):
@@ -121,11 +109,13 @@ extension ByteWriter {
       if keepsIntegers && value.magnitude >= 1_000_000_000_000_000 { return false }
       return appendDjangoDecimal(value, format)
     case (.uuid, .text(let text)): return appendUUID(text.span)
-    case (.time(let notation), .text(let text)), (.timeCast(let notation), .text(let text)):
+    case (.time(let notation), .text(let text)):
       return appendTime(text.span, notation)
     case (.duration(let notation), .integer(let value)):
       appendDuration(microseconds: value, notation)
       return true
+    case (.dateCast, .text), (.timeCast, .text), (.dateTimeCast, .text):
+      return appendCast(cell, format)
     default: return false
     }
   }

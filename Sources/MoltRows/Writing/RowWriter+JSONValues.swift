@@ -99,6 +99,22 @@ extension ByteWriter {
     return appendJSONList(array, 0, &elements, format, program, &reencoder) && elements.isAtEnd
   }
 
+  /// Writes an element that is not NULL.
+  private mutating func appendJSONElement(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ program: borrowing RowProgram,
+    _ reencoder: inout JSONReencoder
+  ) -> Bool {
+    switch (format, cell) {
+    case (.json, .text(let text)):
+      (try? reencoder.append(text.span, to: &self, as: program.json)) != nil
+    case (_, _) where cell.isTyped: appendJSONValue(cell, format, program, &reencoder)
+    case (.asStored, _): appendJSONStored(cell, program.json)
+    default: appendJSONTyped(cell, format, program)
+    }
+  }
+
   /// Writes one list, with those inside it.
   private mutating func appendJSONList(
     _ array: PostgresArray,
@@ -122,7 +138,7 @@ extension ByteWriter {
       guard let cell = elements.next() else { return false }
       if case .null = cell {
         append("null")
-      } else if !appendJSONCell(cell, format, program, &reencoder) {
+      } else if !appendJSONElement(cell, format, program, &reencoder) {
         return false
       }
     }

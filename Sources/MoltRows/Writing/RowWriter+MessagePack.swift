@@ -93,14 +93,14 @@ extension ByteWriter {
   }
 
   /// Writes a formatted value as a str: its length is known only once it stands there.
-  mutating func appendMessagePackFormatted(
+  private mutating func appendMessagePackFormatted(
     _ cell: Cell,
     _ format: ColumnFormat,
     _ zone: borrowing ZoneOffsets?
   ) -> Bool {
     let start = count
     append(0xA0)
-    guard appendFormattedCell(cell, format, zone) else { return false }
+    guard appendFormatted(cell, format, zone) else { return false }
     let byteCount = count - start - 1
     if byteCount < 32 {
       overwrite(UInt8(0xA0 | byteCount), at: start)
@@ -110,17 +110,7 @@ extension ByteWriter {
     // longer header.
     truncate(to: start)
     appendMessagePackTextHeader(byteCount)
-    return appendFormattedCell(cell, format, zone)
-  }
-
-  /// Writes a value of either kind that JSON would have as a string.
-  mutating func appendFormattedCell(
-    _ cell: Cell,
-    _ format: ColumnFormat,
-    _ zone: borrowing ZoneOffsets?
-  ) -> Bool {
-    cell.isTyped
-      ? appendFormattedValue(cell, format, zone) : appendFormatted(cell, format, zone)
+    return appendFormatted(cell, format, zone)
   }
 
   /// Writes a value of an envelope.

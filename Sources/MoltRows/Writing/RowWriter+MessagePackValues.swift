@@ -1,6 +1,7 @@
 internal import MoltBytes
 internal import MoltJSON
 internal import MoltMessagePack
+internal import MoltScalars
 
 extension ByteWriter {
   /// Writes a value of a type that SQLite lacks: natively where MessagePack has the type, otherwise
@@ -34,8 +35,28 @@ extension ByteWriter {
     default:
       let loaded = format == .asStored ? ColumnFormat(of: cell, in: .messagepack) : format
       guard let loaded else { return false }
-      return appendMessagePackFormatted(cell, loaded, program.shape.zone)
+      return appendMessagePackText(cell, loaded, program.shape.zone)
     }
+  }
+
+  /// Writes a value as a str: its length is known only once it stands there.
+  private mutating func appendMessagePackText(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ zone: borrowing ZoneOffsets?
+  ) -> Bool {
+    let start = count
+    append(0xA0)
+    guard appendFormattedValue(cell, format, zone) else { return false }
+    let byteCount = count - start - 1
+    if byteCount < 32 {
+      overwrite(UInt8(0xA0 | byteCount), at: start)
+      return true
+    }
+    // Only a numeric can be this long: write it again behind the longer header.
+    truncate(to: start)
+    appendMessagePackTextHeader(byteCount)
+    return appendFormattedValue(cell, format, zone)
   }
 
   /// Writes an array as an array of arrays; see ``appendJSONList(_:_:_:_:_:)``.
