@@ -48,7 +48,10 @@ let engines: [Target] =
     uses: ["MoltBytes", "MoltScalars", "MoltMessagePack", "MoltJSON"]
   )
   + module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
-  + module("MoltPostgresWire", uses: ["MoltErrors", "MoltBytes"])
+  + module(
+    "MoltPostgresWire",
+    uses: ["MoltErrors", "MoltBytes", "MoltScalars", "MoltMessagePack", "MoltRows"]
+  )
 
 let shells: [Target] =
   module(

@@ -43,7 +43,8 @@ extension ByteWriter {
     return true
   }
 
-  private mutating func appendOffset(minutes: Int) {
+  /// Appends an offset from UTC, such as `-05:00`.
+  mutating func appendOffset(minutes: Int) {
     let size = abs(minutes)
     append(minutes < 0 ? 0x2D : 0x2B)
     append("00:00")

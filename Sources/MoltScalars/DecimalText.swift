@@ -75,7 +75,7 @@ extension ByteWriter {
   }
 
   /// Moves the bytes from `offset` on by one and writes a point there.
-  private mutating func insertPoint(at offset: Int) {
+  mutating func insertPoint(at offset: Int) {
     let byteCount = count &- offset
     // Safety: `offset` was a former end, so the bytes from it to the end are written ones, right
     // before the memory that `output` points to.

@@ -75,12 +75,54 @@ struct ShortestDecimal {
   }
 
   /// Converts `significand * 2^exponent` for any significand from 1 to 2^53 - 1.
+  @inline(never)
+  private static func exactly(_ significand: UInt64, _ exponent: Int) -> ShortestDecimal {
+    let (digits, scale) = digits(
+      of: significand,
+      exponent,
+      isRegular: significand != 1 << 52 || exponent == -1074,
+      ownsEnds: significand & 1 == 0
+    )
+    return ShortestDecimal(digits, anyDigits: scale)
+  }
+
+  /// The shortest digits of a number of single precision that do not lie exactly between two of
+  /// its kind; they may end in zeros.
+  ///
+  /// - Parameters:
+  ///   - significand: From 1 to 2^24 - 1.
+  ///   - exponent: The power of two that the significand is multiplied with, -149 to 104.
+  /// - Returns: The number is `digits * 10^scale`.
+  static func digits(
+    ofSingle significand: UInt64,
+    _ exponent: Int
+  ) -> (digits: UInt64, scale: Int) {
+    digits(
+      of: significand,
+      exponent,
+      isRegular: significand != 1 << 23 || exponent == -149,
+      ownsEnds: false
+    )
+  }
+
+  /// The shortest digits of `significand * 2^exponent`.
   ///
   /// The interval's ends and x are taken times four, rounded to odd: an inexact number becomes an
   /// odd one, so that comparing with multiples of four gives what the exact numbers would give.
-  @inline(never)
-  private static func exactly(_ significand: UInt64, _ exponent: Int) -> ShortestDecimal {
-    let isRegular = significand != 1 << 52 || exponent == -1074
+  ///
+  /// - Parameters:
+  ///   - significand: From 1 to 2^53 - 1.
+  ///   - exponent: The power of two.
+  ///   - isRegular: Whether both neighbours are equally far away.
+  ///   - ownsEnds: Whether the numbers exactly between the neighbours read back as this one.
+  /// - Returns: The number is `digits * 10^scale`.
+  @inline(__always)
+  private static func digits(
+    of significand: UInt64,
+    _ exponent: Int,
+    isRegular: Bool,
+    ownsEnds: Bool
+  ) -> (digits: UInt64, scale: Int) {
     let scale =
       isRegular
       ? floorLog10OfPowerOf2(exponent) : floorLog10OfThreeQuartersOfPowerOf2(exponent)
@@ -89,7 +131,7 @@ struct ShortestDecimal {
       truncatingIfNeeded: exponent &+ floorLog2OfPowerOf10(0 &- scale) &+ 1
     )
     let four = significand << 2
-    let odd = significand & 1
+    let odd: UInt64 = ownsEnds ? 0 : 1
     let lower = multiplyToOdd((four &- (isRegular ? 2 : 1)) &<< shift, power) &+ odd
     let center = multiplyToOdd(four &<< shift, power)
     let upper = multiplyToOdd((four &+ 2) &<< shift, power) &- odd
@@ -98,17 +140,13 @@ struct ShortestDecimal {
     let tens = nearby / 10
     let hasLowerTen = nearby >= 10 && lower <= 40 &* tens
     let hasUpperTen = nearby >= 10 && 40 &* tens &+ 40 <= upper
-    if hasLowerTen != hasUpperTen {
-      return ShortestDecimal(tens &+ (hasUpperTen ? 1 : 0), anyDigits: scale &+ 1)
-    }
+    if hasLowerTen != hasUpperTen { return (tens &+ (hasUpperTen ? 1 : 0), scale &+ 1) }
     let hasLower = lower <= 4 &* nearby
     let hasUpper = 4 &* nearby &+ 4 <= upper
-    if hasLower != hasUpper {
-      return ShortestDecimal(nearby &+ (hasUpper ? 1 : 0), anyDigits: scale)
-    }
+    if hasLower != hasUpper { return (nearby &+ (hasUpper ? 1 : 0), scale) }
     let middle = 4 &* nearby &+ 2
     let isUp = center > middle || (center == middle && nearby & 1 == 1)
-    return ShortestDecimal(nearby &+ (isUp ? 1 : 0), anyDigits: scale)
+    return (nearby &+ (isUp ? 1 : 0), scale)
   }
 
   /// Lines up `digits * 10^scale` for any positive number of digits up to 17.

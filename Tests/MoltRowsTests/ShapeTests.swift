@@ -166,6 +166,62 @@ struct ShapeTests {
     #expect(caught?.message.isEmpty == false)
   }
 
+  static func leaf(_ pairs: [(String, Value)]) -> [UInt8] {
+    Bad.fields([.map([("name", "a"), ("column", 0)] + pairs)]).encoded
+  }
+
+  @Test(
+    "decodes lists and the casts of calendar types",
+    arguments: [
+      ([("type", "list"), ("element", ["type": "integer"])], .list(.asStored, depth: 1)),
+      (
+        [("type", "list"), ("element", ["type": "list", "element": ["type": "json"]])],
+        .list(.json, depth: 2)
+      ),
+      (
+        [("type", "list"), ("element", ["type": "time", "notation": "iso"])],
+        .list(.time(.iso), depth: 1)
+      ),
+      ([("type", "date"), ("cast", true)], .dateCast),
+      ([("type", "time"), ("cast", true)], .timeCast(.django)),
+      (
+        [("type", "datetime"), ("zone", "utc"), ("notation", "iso"), ("cast", true)],
+        .dateTimeCast(.iso)
+      ),
+    ] as [([(String, Value)], ColumnFormat)]
+  )
+  func lists(pairs: [(String, Value)], format: ColumnFormat) throws {
+    let shape = try Shape(decoding: Self.leaf(pairs).span)
+    #expect(shape.fields == [.leaf(name: "a", column: 0, format: format)])
+  }
+
+  @Test(
+    "refuses lists of nothing, of casts and of unknown keys",
+    arguments: [
+      ([("type", "list")], .missingKey("element")),
+      ([("type", "list"), ("element", [:])], .missingKey("type")),
+      ([("type", "list"), ("element", ["type": "text", "name": "b"])], .unknownKey),
+      ([("type", "list"), ("element", ["type": "date", "cast": true])], .badValue(of: "element")),
+      ([("type", "text"), ("element", ["type": "text"])], .badValue(of: "element")),
+      ([("type", "datetime"), ("zone", "naive"), ("cast", true)], .badValue(of: "zone")),
+    ] as [([(String, Value)], ShapeError.Reason)]
+  )
+  func badLists(pairs: [(String, Value)], reason: ShapeError.Reason) {
+    var caught: ShapeError?
+    do { _ = try Shape(decoding: Self.leaf(pairs).span) } catch { caught = error }
+    #expect(caught?.reason == reason)
+  }
+
+  @Test("refuses lists deeper than its limit without overflowing the stack")
+  func deepLists() {
+    var element: Value = ["type": "text"]
+    for _ in 0..<10_000 { element = ["type": "list", "element": element] }
+    var caught: ShapeError?
+    let bytes = Self.leaf([("type", "list"), ("element", element)])
+    do { _ = try Shape(decoding: bytes.span) } catch { caught = error }
+    #expect(caught?.reason == .tooLarge("depth"))
+  }
+
   @Test("refuses nests deeper than its limit without overflowing the stack")
   func deep() {
     var fields: Value = [Self.id]

@@ -34,4 +34,21 @@ public enum ColumnFormat: Equatable, Sendable {
   case json(isPath: Bool)
   /// Bytes.
   case binary
+  /// A calendar date, or that of a point in time in UTC, as Python's `value.date()`.
+  case dateCast
+  /// A time of day, or that of a point in time in UTC, as Python's `value.time()`.
+  case timeCast(TimeNotation)
+  /// A point in time, aware (UTC) or made so.
+  case dateTimeCast(DateTimeNotation)
+  /// A list of elements, in lists nested as deep as given, 1 for a plain one. How deep they really
+  /// are, the value says; only documents as elements must be where the model expects them.
+  case list(ListElement, depth: UInt8)
+
+  /// Whether the shape's zone is needed to write it.
+  var needsZone: Bool {
+    switch self {
+    case .localDateTime, .list(.localDateTime, _): true
+    default: false
+    }
+  }
 }

@@ -144,11 +144,35 @@ private struct ShapeDecoder: ~Escapable {
       case "cast": parts.isCast = try boolean()
       case "exact": parts.isExact = try boolean()
       case "path": parts.isPath = try boolean()
+      case "element": parts.element = try decodeElement(depth: depth + 1)
       case "fields": parts.fields = try decodeFields(depth: depth + 1)
       default: throw ShapeError(reason: .unknownKey, offset: keyOffset)
       }
     }
     return try parts.field()
+  }
+
+  /// Reads how a list's elements are written: the keys of a leaf that has neither name nor column.
+  @_lifetime(self: copy self)
+  private mutating func decodeElement(depth: Int) throws(ShapeError) -> ColumnFormat {
+    var parts = FieldParts(offset: reader.offset)
+    guard depth <= limits.depth else {
+      throw ShapeError(reason: .tooLarge("depth"), offset: parts.offset)
+    }
+    for _ in 0..<(try mapCount()) {
+      let keyOffset = reader.offset
+      switch try text() {
+      case "type": parts.type = try text()
+      case "digits": parts.digits = try optionalCount(of: "digits")
+      case "places": parts.places = try optionalCount(of: "places")
+      case "notation": parts.notation = try text()
+      case "zone": parts.zone = try text()
+      case "cast": parts.isCast = try boolean()
+      case "element": parts.element = try decodeElement(depth: depth + 1)
+      default: throw ShapeError(reason: .unknownKey, offset: keyOffset)
+      }
+    }
+    return try parts.format()
   }
 
   // MARK: Values
@@ -245,6 +269,7 @@ private struct FieldParts {
   var isCast = false
   var isExact = false
   var isPath = false
+  var element: ColumnFormat?
   var fields: [Field]?
 
   init(offset: Int) { self.offset = offset }
@@ -253,28 +278,43 @@ private struct FieldParts {
     guard let name else { throw ShapeError(reason: .missingKey("name"), offset: offset) }
     if let fields { return .nest(name: name, nullWhen: nullWhen, fields: fields) }
     guard let column else { throw ShapeError(reason: .missingKey("column"), offset: offset) }
-    guard let type else { throw ShapeError(reason: .missingKey("type"), offset: offset) }
-    return .leaf(name: name, column: column, format: try format(of: type))
+    return .leaf(name: name, column: column, format: try format())
   }
 
-  private func format(of type: String) throws(ShapeError) -> ColumnFormat {
-    switch type {
+  func format() throws(ShapeError) -> ColumnFormat {
+    guard let type else { throw ShapeError(reason: .missingKey("type"), offset: offset) }
+    guard type == "list" || element == nil else {
+      throw ShapeError(reason: .badValue(of: "element"), offset: offset)
+    }
+    return switch type {
     case "any": .asStored
     case "text": isCast ? .textCast : .asStored
     case "integer": isCast ? .integerCast : .asStored
     case "float": isCast ? .floatCast : .asStored
     case "boolean": .boolean
     case "decimal": .decimal(try decimalFormat(), keepsIntegers: isExact)
-    case "date": .date
-    case "time": .time(try timeNotation())
-    case "datetime":
-      zone == "local" ? try localDateTime() : .dateTime(try dateTimeNotation(), isUTC: try isUTC())
+    case "date": isCast ? .dateCast : .date
+    case "time": isCast ? .timeCast(try timeNotation()) : .time(try timeNotation())
+    case "datetime": isCast ? try dateTimeCast() : try dateTime()
     case "duration": .duration(try durationNotation())
     case "uuid": .uuid
     case "json": .json(isPath: isPath)
     case "binary": .binary
+    case "list": try list()
     default: throw ShapeError(reason: .badValue(of: "type"), offset: offset)
     }
+  }
+
+  private func list() throws(ShapeError) -> ColumnFormat {
+    guard let element else { throw ShapeError(reason: .missingKey("element"), offset: offset) }
+    if case .list(let innermost, let depth) = element {
+      guard depth < .max else { throw ShapeError(reason: .tooLarge("depth"), offset: offset) }
+      return .list(innermost, depth: depth + 1)
+    }
+    guard let element = ListElement(element) else {
+      throw ShapeError(reason: .badValue(of: "element"), offset: offset)
+    }
+    return .list(element, depth: 1)
   }
 
   private func decimalFormat() throws(ShapeError) -> DecimalFormat {
@@ -287,11 +327,19 @@ private struct FieldParts {
     return DecimalFormat(digits: digits, places: places, isPlain: isPlain)
   }
 
-  private func localDateTime() throws(ShapeError) -> ColumnFormat {
+  private func dateTime() throws(ShapeError) -> ColumnFormat {
+    guard zone == "local" else {
+      return .dateTime(try dateTimeNotation(), isUTC: try isUTC())
+    }
     guard notation == "iso" else {
       throw ShapeError(reason: .badValue(of: "notation"), offset: offset)
     }
     return .localDateTime
+  }
+
+  private func dateTimeCast() throws(ShapeError) -> ColumnFormat {
+    guard zone == "utc" else { throw ShapeError(reason: .badValue(of: "zone"), offset: offset) }
+    return .dateTimeCast(try dateTimeNotation())
   }
 
   private func isUTC() throws(ShapeError) -> Bool {

@@ -98,7 +98,7 @@ public indirect enum Field: Equatable, Sendable {
   /// Whether the field, or one inside it, is a local point in time.
   var needsZone: Bool {
     switch self {
-    case .leaf(_, _, let format): format == .localDateTime
+    case .leaf(_, _, let format): format.needsZone
     case .nest(_, _, let fields): fields.contains(where: \.needsZone)
     }
   }

@@ -17,7 +17,8 @@ extension RowWriter {
       into: &output,
       null: { $0.append(null) }
     ) { cell, format, _, output in
-      switch format {
+      if cell.isTyped { return output.appendCSVValue(cell, format, program.shape.zone) }
+      return switch format {
       case .asStored: output.appendCSVStored(cell, isOnlyField: isOnlyField)
       case .textCast:
         if case .text = cell {
@@ -38,7 +39,7 @@ extension RowWriter {
           false
         }
       case .boolean: output.appendCSVBoolean(cell)
-      case .json, .binary: false
+      case .json, .binary, .list: false
       case .duration: output.appendCSVDuration(cell, format)
       default: output.appendFormatted(cell, format, program.shape.zone)
       }
@@ -55,7 +56,7 @@ extension ByteWriter {
       let span = text.span
       guard span.isUTF8 else { return false }
       appendCSVText(span, isOnlyField: isOnlyField)
-    case .null, .blob: return false
+    default: return false
     }
     return true
   }
@@ -67,13 +68,13 @@ extension ByteWriter {
   }
 
   /// Writes a duration, in quotation marks where its `N days, ` has a comma.
-  fileprivate mutating func appendCSVDuration(_ cell: Cell, _ format: ColumnFormat) -> Bool {
+  mutating func appendCSVDuration(_ cell: Cell, _ format: ColumnFormat) -> Bool {
     let start = count
-    guard appendFormatted(cell, format, nil) else { return false }
+    guard appendFormattedCell(cell, format, nil) else { return false }
     guard hasComma(from: start) else { return true }
     truncate(to: start)
     append(0x22)
-    let isWritten = appendFormatted(cell, format, nil)
+    let isWritten = appendFormattedCell(cell, format, nil)
     append(0x22)
     return isWritten
   }

@@ -15,7 +15,8 @@ extension RowWriter {
       into: &output,
       null: { $0.append("null") }
     ) { cell, format, reencoder, output in
-      switch format {
+      if cell.isTyped { return output.appendJSONValue(cell, format, program, &reencoder) }
+      return switch format {
       case .asStored: output.appendJSONStored(cell, program.json)
       case .json(let isPath):
         if case .text(let text) = cell {
@@ -30,9 +31,9 @@ extension RowWriter {
 }
 
 extension ByteWriter {
-  /// Writes a cell by its storage class, as Python's encoder would write what sqlite3 returns.
+  /// Writes a cell by its storage class, as Python's encoder would write what the driver returns.
   @inline(__always)
-  fileprivate mutating func appendJSONStored(_ cell: Cell, _ style: JSONStyle) -> Bool {
+  mutating func appendJSONStored(_ cell: Cell, _ style: JSONStyle) -> Bool {
     switch cell {
     case .integer(let value):
       appendDecimal(value)
@@ -42,13 +43,13 @@ extension ByteWriter {
       guard value.isFinite || style.allowsNaN else { return false }
       appendJSONFloat(value)
       return true
-    case .null, .blob: return false
+    default: return false
     }
   }
 
   /// Writes a cell of a type that Django converts.
   @inline(__always)
-  fileprivate mutating func appendJSONTyped(
+  mutating func appendJSONTyped(
     _ cell: Cell,
     _ format: ColumnFormat,
     _ program: borrowing RowProgram
@@ -64,13 +65,13 @@ extension ByteWriter {
       appendJSONFloat(value)
       return true
     case .textCast:
-      guard case .text = cell else { return false }
-      return appendJSONStored(cell, style)
+      guard case .text(let text) = cell else { return false }
+      return appendJSONString(text.span, style.escapes)
     case .boolean:
       guard let value = cell.boolean else { return false }
       append(value ? "true" : "false")
       return true
-    case .binary, .asStored, .json: return false
+    case .binary, .asStored, .json, .list: return false
     default:
       append(0x22)
       let isWritten = appendFormatted(cell, format, program.shape.zone)
@@ -113,39 +114,9 @@ extension ByteWriter {
     case (.duration(let notation), .integer(let value)):
       appendDuration(microseconds: value, notation)
       return true
+    case (.dateCast, .text), (.timeCast, .text), (.dateTimeCast, .text):
+      return appendCast(cell, format)
     default: return false
-    }
-  }
-}
-
-extension Cell {
-  /// Python's `int()` of a number that fits 64 bits; nil otherwise.
-  @inline(__always)
-  var integerCast: Int64? {
-    switch self {
-    case .integer(let value): value
-    case .float(let value): Int64(exactly: value.rounded(.towardZero))
-    default: nil
-    }
-  }
-
-  /// Python's `float()` of a number; nil for anything else.
-  @inline(__always)
-  var floatCast: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .float(let value): value
-    default: nil
-    }
-  }
-
-  /// 0 and 1 as a boolean; nil for anything else.
-  @inline(__always)
-  var boolean: Bool? {
-    switch self {
-    case .integer(0): false
-    case .integer(1): true
-    default: nil
     }
   }
 }

@@ -16,39 +16,54 @@ extension RowWriter {
       into: &output,
       null: { $0.appendMessagePackNil() }
     ) { cell, format, reencoder, output in
-      switch format {
-      case .asStored: output.appendMessagePackStored(cell)
-      case .json(let isPath):
-        if case .text(let text) = cell {
-          (try? reencoder.appendMessagePack(text.span, to: &output)) != nil
-        } else {
-          isPath && output.appendMessagePackStored(cell)
-        }
-      default: output.appendMessagePackTyped(cell, format, program)
-      }
+      output.appendMessagePackCell(cell, format, program, &reencoder)
     }
   }
 }
 
 extension ByteWriter {
+  /// Writes a cell that is not NULL; false where JSON's value would differ or Python would raise.
+  mutating func appendMessagePackCell(
+    _ cell: Cell,
+    _ format: ColumnFormat,
+    _ program: borrowing RowProgram,
+    _ reencoder: inout JSONReencoder
+  ) -> Bool {
+    if cell.isTyped { return appendMessagePackValue(cell, format, program, &reencoder) }
+    switch format {
+    case .asStored: return appendMessagePackStored(cell)
+    case .json(let isPath):
+      if case .text(let text) = cell {
+        return (try? reencoder.appendMessagePack(text.span, to: &self)) != nil
+      }
+      return isPath && appendMessagePackStored(cell)
+    default: return appendMessagePackTyped(cell, format, program)
+    }
+  }
+
   /// Writes a cell by its storage class.
-  fileprivate mutating func appendMessagePackStored(_ cell: Cell) -> Bool {
+  private mutating func appendMessagePackStored(_ cell: Cell) -> Bool {
     switch cell {
     case .null: appendMessagePackNil()
     case .integer(let value): appendMessagePack(value)
     case .float(let value): appendMessagePack(value)
     case .blob(let bytes): appendMessagePack(binary: bytes.span)
-    case .text(let text):
-      let span = text.span
-      guard span.isUTF8 else { return false }
-      appendMessagePack(text: span)
+    case .text(let text): return appendMessagePackText(text)
+    default: return false
     }
+    return true
+  }
+
+  private mutating func appendMessagePackText(_ text: CellBytes) -> Bool {
+    let span = text.span
+    guard span.isUTF8 else { return false }
+    appendMessagePack(text: span)
     return true
   }
 
   /// Writes a cell of a type that Django converts: natively where MessagePack has the type,
   /// otherwise as the text that JSON would have.
-  fileprivate mutating func appendMessagePackTyped(
+  private mutating func appendMessagePackTyped(
     _ cell: Cell,
     _ format: ColumnFormat,
     _ program: borrowing RowProgram
@@ -63,15 +78,16 @@ extension ByteWriter {
       appendMessagePack(value)
       return true
     case .textCast:
-      guard case .text = cell else { return false }
-      return appendMessagePackStored(cell)
+      guard case .text(let text) = cell else { return false }
+      return appendMessagePackText(text)
     case .boolean:
       guard let value = cell.boolean else { return false }
       appendMessagePack(value)
       return true
     case .binary:
-      guard case .blob = cell else { return false }
-      return appendMessagePackStored(cell)
+      guard case .blob(let bytes) = cell else { return false }
+      appendMessagePack(binary: bytes.span)
+      return true
     default: return appendMessagePackFormatted(cell, format, program.shape.zone)
     }
   }
