@@ -20,7 +20,7 @@ from .processes import ServerFailed
 from .programs import NotInstalled
 
 ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-GRACE_SECONDS = 10
+GRACE_SECONDS = 10.0
 _FROM_THE_KERNEL = 0x80
 """`si_code` of a signal that the terminal sent, and sent to the whole foreground group."""
 
@@ -34,6 +34,7 @@ class Servers:
 
     @property
     def variables(self) -> dict[str, str]:
+        """What the command or the program gets to know."""
         found = variables.of_postgres(self.postgres)
         return {**found, **(variables.of_pgbouncer(self.bouncer) if self.bouncer else {})}
 
@@ -41,12 +42,11 @@ class Servers:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs or serves; the exit code is the command's, 128 and a signal's number, or 2 for ours."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
-    for number in ENDING:
-        signal.signal(number, leave)
+    ending = Ending()
     try:
-        with servers(options.pgbouncer, options.benchmarks) as running, finishing():
+        with servers(options.pgbouncer, options.benchmarks) as running, ending.allowed():
             if options.verb == "run":
-                return wait_for(options.command, running.variables)
+                return wait_for(options.command, running.variables, options.grace)
             follow(running.postgres, running.variables)
             return 0
     except (NotInstalled, ServerFailed) as error:
@@ -63,6 +63,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     for verb in (run, serve):
         verb.add_argument("--pgbouncer", action="store_true", help="PgBouncer before it")
         verb.add_argument("--benchmarks", action="store_true", help="settings for benchmarks")
+    grace = "what a command has to end after a signal (%(default)s)"
+    run.add_argument("--grace", type=float, default=GRACE_SECONDS, metavar="SECONDS", help=grace)
     run.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
     return parser.parse_args(arguments)
 
@@ -77,22 +79,37 @@ def servers(with_bouncer: bool, for_benchmarks: bool) -> Iterator[Servers]:
         yield Servers(postgres, bouncer)
 
 
-@contextlib.contextmanager
-def finishing() -> Iterator[None]:
-    """From the end of the block on, no signal disturbs the stopping, which takes bounded time."""
-    try:
-        yield
-    finally:
+class Ending:
+    """Signals that end this process: at once while it waits, and after their work while servers
+    start or stop, which takes bounded time. A `with` block has moments in which an exception from
+    a signal would pass it by.
+    """
+
+    def __init__(self) -> None:
+        self._is_allowed = False
+        self._number: int | None = None
         for number in ENDING:
-            signal.signal(number, signal.SIG_IGN)
+            signal.signal(number, self._receive)
+
+    @contextlib.contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Lets signals leave the block through every `with`, those from before it too."""
+        self._is_allowed = True
+        try:
+            if self._number is not None:
+                sys.exit(128 + self._number)
+            yield
+        finally:
+            self._is_allowed = False
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        self._number = number
+        if self._is_allowed:
+            self._is_allowed = False
+            sys.exit(128 + number)
 
 
-def leave(number: int, frame: FrameType | None) -> None:
-    """Leaves through every `with` block."""
-    sys.exit(128 + number)
-
-
-def wait_for(command: Sequence[str], extra: dict[str, str]) -> int:
+def wait_for(command: Sequence[str], extra: dict[str, str], grace: float) -> int:
     """Runs the command; a signal to this process is passed on, and the command ends first.
 
     Ctrl-C reaches the command by itself, since it is in the same group: once is enough.
@@ -107,7 +124,7 @@ def wait_for(command: Sequence[str], extra: dict[str, str]) -> int:
                 continue
             if received.si_code != _FROM_THE_KERNEL:
                 process.send_signal(received.si_signo)
-            return end(process, received.si_signo)
+            return end(process, received.si_signo, grace)
     finally:
         drain(watched)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -131,10 +148,10 @@ def start(
         raise ServerFailed(f"{command[0]} does not run: {error.strerror}") from error
 
 
-def end(process: subprocess.Popen[bytes], number: int) -> int:
+def end(process: subprocess.Popen[bytes], number: int, grace: float) -> int:
     """Gives the command some time after a signal, and kills it then."""
     try:
-        process.wait(GRACE_SECONDS)
+        process.wait(grace)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

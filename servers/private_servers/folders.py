@@ -22,6 +22,7 @@ LONGEST_BASE = 60
 """The path of a Unix socket must fit into 107 bytes."""
 ABANDONED_SECONDS = 60.0
 """A folder younger than this may not be locked yet."""
+REMOVAL_ATTEMPTS = 50
 
 
 @contextlib.contextmanager
@@ -36,8 +37,17 @@ def private_folder() -> Iterator[Path]:
         hand_over(folder)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         os.close(lock)
+
+
+def remove(folder: Path) -> None:
+    """Removes a folder, in which a process that is just being killed may still have written."""
+    for _ in range(REMOVAL_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.02)
 
 
 def base_folder() -> Path:
@@ -74,6 +84,6 @@ def remove_unlocked(folder: Path) -> None:
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     finally:
         os.close(lock)

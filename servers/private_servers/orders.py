@@ -1,6 +1,6 @@
 """What `servers/postgres.py serve` does for a program in any language, line by line.
 
-    <- MOLT_TEST_POSTGRES=postgresql://molt@/molt?host=…     one line per variable, then an empty one
+    <- MOLT_TEST_POSTGRES=postgresql://molt@/molt?host=…    a line each, then an empty one
     -> kill
     <- ok
     -> start

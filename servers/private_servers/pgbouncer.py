@@ -75,6 +75,7 @@ class PgBouncer:
 
     @property
     def port(self) -> int:
+        """Its port on the loopback, which is part of its socket's name too."""
         return self._port.number
 
     def socket_url(self, database: str = TRANSACTION, role: str = roles.SUPERUSER) -> str:
@@ -84,7 +85,9 @@ class PgBouncer:
 
     def tcp_url(self, database: str = TRANSACTION, role: str = roles.SCRAM) -> str:
         """A URL over the loopback with the password, by SCRAM."""
-        return f"postgresql://{role}:{quote(self.server.password)}@{LOOPBACK}:{self.port}/{database}"
+        return (
+            f"postgresql://{role}:{quote(self.server.password)}@{LOOPBACK}:{self.port}/{database}"
+        )
 
     def pids(self) -> list[int]:
         """The id of its process."""
@@ -93,7 +96,7 @@ class PgBouncer:
     def start(self) -> None:
         """Starts it and returns when it listens."""
         self._configure()
-        command = [self._program, "--quiet", self.folder / "pgbouncer.ini"]
+        command: list[str | Path] = [self._program, "--quiet", self.folder / "pgbouncer.ini"]
         log = self.folder / "pgbouncer.log"
         process = ServerProcess(command, self.folder, log, signal.SIGTERM)
         self._process = process

@@ -57,10 +57,12 @@ class PostgresServer:
 
     @property
     def port(self) -> int:
+        """Its port on the loopback, which is part of its socket's name too."""
         return self._port.number
 
     @property
     def is_running(self) -> bool:
+        """Whether its first process lives."""
         return self._process is not None and self._process.is_running
 
     def socket_url(self, role: str = roles.SUPERUSER, database: str = DATABASE) -> str:
@@ -99,7 +101,8 @@ class PostgresServer:
 
         Raises: ServerFailed with the server's error.
         """
-        command = [self._programs / "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]
+        command: list[str | Path] = [self._programs / "psql", "--no-psqlrc", "--quiet"]
+        command += ["--tuples-only", "--no-align"]
         command += ["--set", "ON_ERROR_STOP=1", "--file", "-"]
         return processes.run([*command, self.socket_url(database=database)], self.folder, sql)
 
@@ -111,7 +114,8 @@ class PostgresServer:
 
     def create(self) -> None:
         """Makes the data folder, starts the server, and makes the roles and the database."""
-        command = [self._programs / "initdb", "--pgdata", self._data, "--no-sync", "--auth=trust"]
+        command: list[str | Path] = [self._programs / "initdb", "--pgdata", self._data]
+        command += ["--no-sync", "--auth=trust"]
         command += [f"--username={roles.SUPERUSER}", "--encoding=UTF8", "--locale=C.UTF-8"]
         processes.run([*command, "--no-instructions"], self.folder)
         (self._data / "pg_hba.conf").write_text(roles.ACCESS)
@@ -124,7 +128,7 @@ class PostgresServer:
         """Starts the server and returns when it accepts connections."""
         if self.is_running:
             return
-        command = [self._programs / "postgres", "-D", self._data]
+        command: list[str | Path] = [self._programs / "postgres", "-D", self._data]
         process = ServerProcess(command, self.folder, self.log, signal.SIGQUIT)
         self._process = process
         deadline = time.monotonic() + START_SECONDS

@@ -43,19 +43,27 @@ def run(command: Sequence[str | Path], folder: Path, text: str = "") -> str:
 
     Raises: ServerFailed with what it said, when it does not exit with 0.
     """
-    done = subprocess.run(
+    process = subprocess.Popen(
         as_server(command),
         cwd=folder,
         env=environment(),
-        input=text,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
+        start_new_session=True,
     )
-    if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip()
-        raise ServerFailed(f"{Path(command[0]).name} exited with {done.returncode}: {said}")
-    return done.stdout
+    try:
+        output, errors = process.communicate(text)
+    except BaseException:
+        # Ctrl-C: initdb has children, which would go on writing.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    if process.returncode != 0:
+        said = (errors or output).strip()
+        raise ServerFailed(f"{Path(command[0]).name} exited with {process.returncode}: {said}")
+    return output
 
 
 class ServerProcess:
@@ -79,10 +87,12 @@ class ServerProcess:
 
     @property
     def pid(self) -> int:
+        """Its process id."""
         return self._process.pid
 
     @property
     def is_running(self) -> bool:
+        """Whether it lives."""
         return self._process.poll() is None
 
     def send(self, number: signal.Signals) -> None:
