@@ -146,11 +146,12 @@ class PostgresServer:
     def kill(self) -> None:
         """Ends the server and its sessions at once, as a crash of the machine would."""
         if self._process is not None:
-            sessions = self.session_pids()
-            self._process.stop(signal.SIGKILL)
-            for pid in sessions:
+            # While their parent stands still there are no new ones, and no id is given away again.
+            self._process.send(signal.SIGSTOP)
+            for pid in self.session_pids():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            self._process.stop(signal.SIGKILL)
         self._process = None
 
     def restart(self) -> None:

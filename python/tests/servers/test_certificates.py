@@ -3,7 +3,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from private_servers import PostgresServer
+from private_servers import PostgresServer, roles
 
 REFUSED = {
     "expired": "certificate verify failed",
@@ -27,7 +27,7 @@ def test_each_wrong_certificate_is_refused_for_its_reason(
         server.use_certificate(name)
         with pytest.raises(psycopg.OperationalError, match=reason):
             psycopg.connect(server.tls_url())
-        psycopg.connect(server.tls_url(mode="require").replace("sslrootcert", "x_").split("&")[0])
+        psycopg.connect(server.tcp_url(roles.TLS, sslmode="require")).close()
     server.use_certificate("address")
     psycopg.connect(server.tls_url(host="127.0.0.1")).close()
     server.use_certificate("valid")

@@ -273,6 +273,14 @@ def test_the_end_of_the_input_ends_the_server(servant: Servant) -> None:
     check_gone({"pids": [postmaster], "folder": folder})
 
 
+def test_a_signal_ends_the_server_of_the_orders(servant: Servant) -> None:
+    folder = Path(servant.variables["PGHOST"])
+    postmaster = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+    servant.process.send_signal(signal.SIGTERM)
+    assert servant.process.wait(PATIENCE) == 128 + signal.SIGTERM
+    check_gone({"pids": [postmaster], "folder": folder})
+
+
 def test_the_orders_are_those_of_the_document() -> None:
     readme = (SCRIPT.parent / "README.md").read_text()
     with orders.Orders(None) as desk:  # type: ignore[arg-type]

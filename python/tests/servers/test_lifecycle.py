@@ -149,27 +149,41 @@ def test_a_long_folder_for_temporary_files_is_not_used(
         assert long not in server.folder.parents
 
 
-def test_a_server_dies_with_its_starter_and_the_next_one_cleans_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    script = (
-        "from private_servers import postgres_server\n"
-        "with postgres_server() as server:\n"
-        "    print(server.folder, *server.pids(), flush=True)\n"
-        "    input()\n"
-    )
+STARTER = """
+from private_servers import postgres_server
+with postgres_server() as server:
+    print(server.folder, *server.pids(), flush=True)
+    input()
+"""
+
+
+def struck(number: signal.Signals) -> str:
+    """The folder of a server whose starter got a signal, when its processes are gone."""
     with subprocess.Popen(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", STARTER],
         env={**os.environ, "PYTHONPATH": str(folders.__file__).rsplit("/", 2)[0]},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     ) as starter:
         assert starter.stdout is not None
         folder, *pids = starter.stdout.readline().split()
         assert len(remains.alive(map(int, pids))) > 3
-        starter.send_signal(signal.SIGKILL)
+        starter.send_signal(number)
+    assert starter.returncode == -number
     assert not remains.settle(map(int, pids))
+    return folder
+
+
+def test_ctrl_c_in_a_program_leaves_nothing() -> None:
+    assert not os.path.exists(struck(signal.SIGINT))
+
+
+def test_a_server_dies_with_its_starter_and_the_next_one_cleans_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = struck(signal.SIGKILL)
     assert os.path.isdir(folder)
     monkeypatch.setattr(folders, "ABANDONED_SECONDS", 0.0)
     with folders.private_folder() as fresh:
