@@ -52,6 +52,7 @@ let engines: [Target] =
     "MoltPostgresWire",
     uses: ["MoltErrors", "MoltBytes", "MoltScalars", "MoltMessagePack", "MoltRows"]
   )
+  + module("MoltPool")
 
 let shells: [Target] =
   module(
@@ -66,6 +67,19 @@ let shells: [Target] =
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "Logging", package: "swift-log"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]
+  )
+  + module(
+    "MoltPostgres",
+    uses: [
+      "MoltErrors", "MoltBytes", "MoltScalars", "MoltPostgresWire", "MoltPool",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOTLS", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "CoreMetrics", package: "swift-metrics"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]
   )
@@ -128,6 +142,8 @@ let package = Package(
   ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),

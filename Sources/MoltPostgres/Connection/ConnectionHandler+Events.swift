@@ -1,0 +1,116 @@
+internal import Logging
+internal import MoltPostgresWire
+internal import NIOCore
+
+extension ConnectionHandler {
+  /// Passes an event on to the request that the server answers.
+  func handle(_ event: PostgresEvent) {
+    switch event {
+    case .rows(let run): take(run)
+    case .columns(_, let columns): sent.first?.columns = shared(columns)
+    case .completed(_, let command): sent.first?.command = command
+    case .ready: complete()
+    case .failed(_, let failure): fail(failure)
+    case .copyData(let run): takeCopied(run)
+    case .copyIn: startCopyIn()
+    case .copyOut: break
+    case .notification(let notification): listeners.tell(notification)
+    case .notice(let notice): settings.logger.debug("PostgreSQL: \(notice.message)")
+    default: break
+    }
+  }
+
+  /// Results of one prepared statement share their columns.
+  private func shared(_ columns: [PostgresColumn]) -> PostgresResultColumns {
+    if columns != lastColumns.list { lastColumns = PostgresResultColumns(columns) }
+    return lastColumns
+  }
+
+  private func take(_ run: RowRun) {
+    guard let request = sent.first else { return }
+    switch request.sink {
+    case .rows:
+      guard request.bytes.count + run.byteCount <= settings.resultByteCount else {
+        return refuseResult(request)
+      }
+      request.rowCount += run.rowCount
+      request.bytes.append(input, 0..<run.byteCount)
+    case .stream(let buffer):
+      let columns = request.columns ?? ConnectionRequest.noColumns
+      var bytes: [UInt8] = []
+      bytes.append(input, 0..<run.byteCount)
+      let storage = PostgresRowStorage(bytes, columns)
+      let batch = PostgresRowBatch(storage, count: run.rowCount)
+      if !buffer.append(batch, byteCount: run.byteCount) { isPaused = true }
+    default: break
+    }
+  }
+
+  private func refuseResult(_ request: ConnectionRequest) {
+    guard request.error == nil else { return }
+    request.bytes = []
+    request.error = .resultTooLarge(limit: settings.resultByteCount)
+    stop(request, .abandoned)
+  }
+
+  private func takeCopied(_ run: CopyRun) {
+    guard let request = sent.first else { return }
+    request.bytes.append(input, run.range)
+    if request.bytes.count >= PostgresBuffer<[UInt8]>.low { deliverCopied() }
+  }
+
+  /// Passes copied data on in larger pieces than the server sends.
+  func deliverCopied() {
+    guard let request = sent.first, !request.bytes.isEmpty,
+      case .copyOut(let buffer)? = request.sink
+    else { return }
+    let bytes = request.bytes
+    request.bytes = []
+    if !buffer.append(bytes, byteCount: bytes.count) { isPaused = true }
+  }
+
+  private func startCopyIn() {
+    guard let request = sent.first else { return }
+    if case .copyIn(let state)? = request.sink { return state.ready() }
+    request.error = .copyNeedsItsOwnMethod
+    try? machine.copyFail("COPY FROM STDIN needs a method of its own", into: &output)
+  }
+
+  private func fail(_ failure: PostgresFailure) {
+    guard let request = sent.first, request.error == nil else { return }
+    switch failure {
+    case .server(let error): request.error = .server(error)
+    case .closed(let closure): request.error = self.failure ?? .closed(closure)
+    case .copyNeedsSimpleQuery: request.error = .copyNeedsItsOwnMethod
+    case .skipped: request.error = .closed(.connectionLost)
+    }
+  }
+
+  /// The answer of the first request is complete.
+  private func complete() {
+    deliverCopied()
+    guard let request = sent.removeFirst() else { return }
+    if exclusive === request { exclusive = nil }
+    if isVictim(request) {
+      request.reset()
+      request.place = .held
+      held.append(request)
+    } else {
+      // A statement that was stopped failed for that reason; one that was quicker has its result.
+      if let stop = request.stop, request.error?.sqlState == "57014" { request.error = stop.error }
+      request.finish()
+    }
+    if let next = sent.first, let stop = next.stop { sendCancel(for: next, stop) }
+    if !held.isEmpty { transmitHeld() }
+  }
+
+  /// Whether a cancel request that was meant for another statement has hit this one.
+  ///
+  /// Outside a transaction it has then done nothing, and is sent again, once.
+  private func isVictim(_ request: ConnectionRequest) -> Bool {
+    guard behindCancel > 0 else { return false }
+    behindCancel -= 1
+    return request.stop == nil && request.rowCount == 0 && request.error?.sqlState == "57014"
+      && machine.transactionStatus == .idle
+  }
+}

@@ -1,0 +1,116 @@
+internal import MoltPostgresWire
+internal import NIOCore
+
+extension ConnectionHandler {
+  /// The most requests in flight; others are sent after answers.
+  static let mostInFlight = 4096
+
+  /// Does what tasks have asked for since the last time.
+  func perform(_ orders: [ConnectionOrder]) {
+    for order in orders {
+      switch order {
+      case .send(let request): accept(request)
+      case .stop(let request, let reason): stop(request, reason)
+      case .resumeReading: resumeReading()
+      case .listen(let name, let listener): listeners.add(listener, to: name)
+      case .ignore(let name, let listener): listeners.remove(listener, from: name)
+      case .close: terminate()
+      }
+    }
+    flush()
+  }
+
+  private func accept(_ request: ConnectionRequest) {
+    if let stop = request.stop { return request.finish(stop.error) }
+    if isOver { return request.finish(failure ?? .closed(.connectionLost)) }
+    if let timeout = request.timeout, request.alarm == nil, let context {
+      request.alarm = context.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
+        self.stop(request, .timeout)
+        self.flush()
+      }
+    }
+    if mustHold(request) {
+      request.place = .held
+      held.append(request)
+    } else {
+      transmit(request)
+    }
+  }
+
+  private func mustHold(_ request: ConnectionRequest) -> Bool {
+    if exclusive != nil || cancelsInFlight > 0 || !held.isEmpty { return true }
+    return sent.count >= Self.mostInFlight
+  }
+
+  /// Sends what was held, as far as that is possible now.
+  func transmitHeld() {
+    while !isOver, exclusive == nil, cancelsInFlight == 0, sent.count < Self.mostInFlight,
+      let request = held.removeFirst()
+    {
+      if let stop = request.stop { request.finish(stop.error) } else { transmit(request) }
+    }
+  }
+
+  private func transmit(_ request: ConnectionRequest) {
+    do throws(PostgresRefusal) {
+      switch request.work {
+      case .query(let query):
+        _ = try machine.execute(
+          query.statement,
+          query.bindings.parameters,
+          resultFormats: query.resultFormats,
+          into: &output
+        )
+        try machine.sync(into: &output)
+      case .statements(let statement): _ = try machine.query(statement, into: &output)
+      case .copyIn(let statement):
+        _ = try machine.query(statement, into: &output)
+        exclusive = request
+      case .ping: try machine.sync(into: &output)
+      }
+      request.place = .sent
+      sent.append(request)
+    } catch {
+      request.finish(.refused(error))
+    }
+  }
+
+  private func terminate() {
+    machine.terminate(into: &output)
+    process()
+  }
+
+  /// Sends a piece of a copy's data; `done` hears when the socket has taken it.
+  ///
+  /// - Returns: Whether the server does not want it any more; `done` then hears nothing.
+  func sendCopyData(
+    _ data: [UInt8],
+    _ done: @escaping @Sendable (Result<Void, any Error>) -> Void
+  ) -> Bool {
+    guard let context, (try? machine.copyData(data.span, into: &output)) != nil else { return true }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.whenComplete(done)
+    flush(written)
+    return false
+  }
+
+  /// Ends a copy; with a reason it fails.
+  func endCopy(_ reason: String?) {
+    if let reason {
+      try? machine.copyFail(reason, into: &output)
+    } else {
+      try? machine.copyDone(into: &output)
+    }
+    flush()
+  }
+}
+
+/// What a task asks of a connection's event loop.
+enum ConnectionOrder: Sendable {
+  case send(ConnectionRequest)
+  case stop(ConnectionRequest, ConnectionRequest.Stop)
+  case resumeReading
+  case listen(String, NotificationListener)
+  case ignore(String, NotificationListener)
+  case close
+}

@@ -1,0 +1,170 @@
+internal import MoltBytes
+internal import MoltPostgresWire
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+
+/// Drives the protocol's machine with a channel: sends what it wrote, feeds it what was received, and
+/// passes its events on to the request that they belong to.
+///
+/// Everything here runs on the channel's event loop.
+// Safety: used on the event loop of its channel only.
+final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  let settings: ConnectionSettings
+  var machine: PostgresConnectionMachine
+  var input = PostgresInput()
+  var output = ByteWriter(capacity: 4096)
+  var context: ChannelHandlerContext?
+
+  /// What was sent, in the order in which it is answered.
+  var sent = RequestQueue()
+  /// What is sent later.
+  var held = RequestQueue()
+  /// The request behind which nothing may be sent.
+  var exclusive: ConnectionRequest?
+  /// How many cancel requests are on their way to the server.
+  var cancelsInFlight = 0
+  /// How many of the first requests were sent before a cancel request, which may hit them.
+  var behindCancel = 0
+
+  /// Whether a consumer has enough, so that nothing is read.
+  var isPaused = false
+  var isReadPending = false
+  var isWaitingForHandshake: Bool
+  var isOver = false
+  /// Why the socket failed, where that says more than its end.
+  var failure: PostgresError?
+  var lastColumns = ConnectionRequest.noColumns
+  var listeners = NotificationListeners()
+
+  private var connected: EventLoopPromise<Void>?
+
+  init(_ settings: ConnectionSettings, connected: EventLoopPromise<Void>) {
+    self.settings = settings
+    self.connected = connected
+    machine = PostgresConnectionMachine(settings.machineOptions())
+    isWaitingForHandshake = settings.tls?.isDirect == true
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  func channelActive(context: ChannelHandlerContext) {
+    if !isWaitingForHandshake { process() }
+    context.fireChannelActive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let buffer = unwrapInboundIn(data)
+    input.append(buffer.readableBytesUInt8Span)
+    process()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) { flush() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    process()
+    machine.connectionLost()
+    process()
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if failure == nil {
+      failure = error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
+        ? .tls(String(describing: error)) : .unreachable(String(describing: error))
+    }
+    context.close(promise: nil)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .handshakeCompleted? = event as? TLSUserEvent { encryptionEstablished() }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if isPaused { isReadPending = true } else { context.read() }
+  }
+
+  /// Reads again after a consumer had enough.
+  func resumeReading() {
+    guard isPaused else { return }
+    isPaused = false
+    guard isReadPending else { return }
+    isReadPending = false
+    context?.read()
+  }
+
+  /// Sends what the machine has written.
+  func flush(_ written: EventLoopPromise<Void>? = nil) {
+    guard output.count > 0, let context else { return }
+    let buffer = context.channel.allocator.buffer(copying: output)
+    output.removeAll()
+    context.writeAndFlush(wrapOutboundOut(buffer), promise: written)
+  }
+
+  /// Asks the machine for events until it has to receive more.
+  func process() {
+    while !isOver {
+      switch machine.next(&input, into: &output) {
+      case .waiting: return deliverCopied()
+      case .startEncryption: return startEncryption()
+      case .connected: welcome(nil)
+      case .closed(let closure): close(closure)
+      case let event: handle(event)
+      }
+    }
+  }
+
+  private func startEncryption() {
+    guard !isWaitingForHandshake, let context, let tls = settings.tls else { return }
+    isWaitingForHandshake = true
+    flush()
+    do {
+      let handler = try tls.makeHandler()
+      try context.pipeline.syncOperations.addHandler(handler, position: .before(self))
+    } catch {
+      errorCaught(context: context, error: error)
+    }
+  }
+
+  private func encryptionEstablished() {
+    guard isWaitingForHandshake, let context else { return }
+    isWaitingForHandshake = false
+    let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
+    let der = try? handler?.peerCertificate?.toDERBytes()
+    let encryption = PostgresEncryption(serverEndPoint: der.flatMap(CertificateHash.endPoint))
+    if settings.tls?.isDirect == true {
+      machine = PostgresConnectionMachine(settings.machineOptions(), encryption: encryption)
+    } else {
+      machine.encryptionEstablished(encryption)
+    }
+    process()
+    flush()
+  }
+
+  /// Tells whoever opened the connection how that went.
+  private func welcome(_ error: PostgresError?) {
+    guard let connected else { return }
+    self.connected = nil
+    if let error { connected.fail(error) } else { connected.succeed() }
+  }
+
+  private func close(_ closure: PostgresClosure) {
+    isOver = true
+    let error =
+      closure == .connectionLost || closure == .terminated
+      ? failure ?? .closed(closure) : .closed(closure)
+    welcome(error)
+    while let request = sent.removeFirst() { request.finish(request.stop?.error ?? error) }
+    while let request = held.removeFirst() { request.finish(request.stop?.error ?? error) }
+    listeners.finish()
+    flush()
+    context?.close(promise: nil)
+  }
+}

@@ -1,0 +1,125 @@
+internal import MoltPostgresWire
+internal import NIOCore
+
+/// Something that a connection was asked to do, from its sending to its answer's end.
+// Safety: made by one task and handed to the connection's event loop, which alone uses what can
+// change from then on.
+final class ConnectionRequest: @unchecked Sendable {
+  /// What is sent.
+  enum Work {
+    case query(PostgresQuery)
+    /// Any number of statements without parameters.
+    case statements(PostgresStatement)
+    /// A `COPY FROM STDIN`, behind which nothing may be sent.
+    case copyIn(PostgresStatement)
+    /// Nothing but a synchronisation.
+    case ping
+  }
+
+  /// Who wants the answer.
+  enum Sink {
+    case rows(CheckedContinuation<Result<PostgresRows, PostgresError>, Never>)
+    case stream(PostgresBuffer<PostgresRowBatch>)
+    case copyOut(PostgresBuffer<[UInt8]>)
+    case copyIn(CopyInState)
+  }
+
+  /// Why it was given up.
+  enum Stop {
+    case cancelled, timeout, abandoned
+
+    var error: PostgresError { self == .timeout ? .timeout : .cancelled }
+  }
+
+  enum Place { case new, held, sent, done }
+
+  let work: Work
+  let timeout: Duration?
+  var sink: Sink?
+  var place = Place.new
+  var stop: Stop?
+  var alarm: Scheduled<Void>?
+
+  var columns: PostgresResultColumns?
+  var bytes: [UInt8] = []
+  var rowCount = 0
+  var command = CommandComplete(tag: "")
+  var error: PostgresError?
+
+  init(_ work: Work, timeout: Duration? = nil) {
+    self.work = work
+    self.timeout = timeout
+  }
+
+  /// Tells whoever waits how it ended; once.
+  func finish() {
+    guard place != .done, let sink else { return }
+    place = .done
+    self.sink = nil
+    alarm?.cancel()
+    switch sink {
+    case .rows(let continuation): continuation.resume(returning: result())
+    case .stream(let buffer): buffer.finish(error)
+    case .copyOut(let buffer): buffer.finish(error)
+    case .copyIn(let state): state.finish(error.map { .failure($0) } ?? .success(command))
+    }
+  }
+
+  func finish(_ error: PostgresError) {
+    if self.error == nil { self.error = error }
+    finish()
+  }
+
+  private func result() -> Result<PostgresRows, PostgresError> {
+    if let error { return .failure(error) }
+    let storage = PostgresRowStorage(bytes, columns ?? Self.noColumns)
+    return .success(
+      PostgresRows(batch: PostgresRowBatch(storage, count: rowCount), command: command)
+    )
+  }
+
+  static let noColumns = PostgresResultColumns([])
+
+  /// Begins again, as if nothing had been answered.
+  func reset() {
+    columns = nil
+    bytes = []
+    rowCount = 0
+    error = nil
+    place = .new
+  }
+}
+
+/// Requests in their order.
+struct RequestQueue {
+  private var items: [ConnectionRequest?] = []
+  private var head = 0
+
+  var count: Int { items.count - head }
+  var isEmpty: Bool { head == items.count }
+  var first: ConnectionRequest? { isEmpty ? nil : items[head] }
+
+  mutating func append(_ request: ConnectionRequest) { items.append(request) }
+
+  /// - Complexity: O(1) amortised
+  mutating func removeFirst() -> ConnectionRequest? {
+    guard !isEmpty else { return nil }
+    let request = items[head]
+    items[head] = nil
+    head += 1
+    if head == items.count {
+      items.removeAll(keepingCapacity: head <= 1024)
+      head = 0
+    } else if head >= 256, head > items.count / 2 {
+      items.removeFirst(head)
+      head = 0
+    }
+    return request
+  }
+
+  /// - Complexity: O(requests)
+  mutating func remove(_ request: ConnectionRequest) {
+    items.removeAll { $0 === request || $0 == nil }
+    head = 0
+  }
+}

@@ -1,0 +1,116 @@
+public import Logging
+public import NIOCore
+public import NIOPosix
+internal import Synchronization
+
+/// One connection to a server.
+///
+/// Any number of tasks may use it at once: their statements are pipelined, which means that each is
+/// sent without waiting for the answers to those before it. Each statement is its own transaction
+/// unless one is open; a task that opens one should have the connection for itself, as inside
+/// ``PostgresClient/withConnection(_:)``.
+///
+///     let connection = try await PostgresConnection.connect(to: configuration)
+///     let rows = try await connection.query("SELECT name FROM airport WHERE id = \(id)")
+///     await connection.close()
+public final class PostgresConnection: Sendable {
+  /// The event loop that serves the connection.
+  public let eventLoop: any EventLoop
+  let channel: any Channel
+  let settings: ConnectionSettings
+  let handler: ConnectionHandler
+  /// What the event loop has to do, in order.
+  private let orders = Mutex<[ConnectionOrder]>([])
+
+  init(_ channel: any Channel, _ handler: ConnectionHandler) {
+    self.channel = channel
+    self.handler = handler
+    settings = handler.settings
+    eventLoop = channel.eventLoop
+  }
+
+  /// Connects and logs in.
+  ///
+  /// - Parameters:
+  ///   - configuration: The server, and who logs in.
+  ///   - group: The threads that serve the connection.
+  ///   - logger: Hears the server's notices.
+  /// - Throws: ``PostgresError``.
+  public static func connect(
+    to configuration: PostgresConfiguration,
+    on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+    logger: Logger = Logger(label: "molt.postgres")
+  ) async throws(PostgresError) -> PostgresConnection {
+    let settings = try ConnectionSettings(configuration, logger)
+    do {
+      return try await connect(settings, on: group.next()).get()
+    } catch {
+      throw PostgresError(connecting: error)
+    }
+  }
+
+  /// Connects and logs in, without a task.
+  static func connect(
+    _ settings: ConnectionSettings,
+    on eventLoop: any EventLoop
+  ) -> EventLoopFuture<PostgresConnection> {
+    let connected = eventLoop.makePromise(of: Void.self)
+    let handler = ConnectionHandler(settings, connected: connected)
+    let opening = settings.bootstrap(on: eventLoop)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          if let tls = settings.tls, tls.isDirect {
+            try channel.pipeline.syncOperations.addHandler(try tls.makeHandler())
+          }
+          try channel.pipeline.syncOperations.addHandler(handler)
+        }
+      }
+      .connect(to: settings.address)
+    opening.whenFailure { connected.fail($0) }
+    let limit = eventLoop.scheduleTask(in: TimeAmount(settings.configuration.connectTimeout)) {
+      handler.failure = .timeout
+      handler.context?.close(promise: nil)
+    }
+    return opening.flatMap { channel in
+      connected.futureResult.map { PostgresConnection(channel, handler) }
+    }.always { _ in limit.cancel() }
+  }
+
+  /// Whether the connection is there, as far as is known.
+  public var isOpen: Bool { channel.isActive }
+
+  /// Says goodbye and closes the connection; statements in flight fail.
+  public func close() async {
+    submit(.close)
+    try? await channel.closeFuture.get()
+  }
+
+  /// Asks the event loop for something.
+  ///
+  /// Orders of many tasks reach it together, and leave it in one write.
+  func submit(_ order: ConnectionOrder) {
+    let isFirst = orders.withLock { orders in
+      orders.append(order)
+      return orders.count == 1
+    }
+    guard isFirst else { return }
+    eventLoop.execute {
+      let orders = self.orders.withLock { orders in
+        defer { orders = [] }
+        return orders
+      }
+      self.handler.perform(orders)
+    }
+  }
+}
+
+extension PostgresError {
+  /// The error of an attempt to connect.
+  init(connecting error: any Error) {
+    if let error = error as? PostgresError {
+      self = error
+    } else {
+      self = .unreachable(String(describing: error))
+    }
+  }
+}
