@@ -32,12 +32,14 @@ test: test-swift test-python test-fuzz ## Run every test
 
 .PHONY: test-swift
 test-swift: build/.system $(venv)
-	MOLT_PYTHON=$(abspath .venv/bin/python) Scripts/run-swift-tests.sh $(SCRATCH)
+	MOLT_PYTHON=$(abspath .venv/bin/python) .venv/bin/python servers/postgres.py run --pgbouncer -- \
+	  Scripts/run-swift-tests.sh $(SCRATCH)
 
 .PHONY: test-python
 test-python: $(libmolt) $(molt) $(venv)
 	.venv/bin/python python/tests/matrix.py
 	.venv/bin/python -m pytest -q -p no:cacheprovider python/tests/abuse
+	.venv/bin/python -m pytest -q -p no:cacheprovider python/tests/servers
 
 .PHONY: test-fuzz
 test-fuzz: build/.system
@@ -54,8 +56,8 @@ bench: $(libmolt) $(molt) $(venv) ## Measure Molt beside its peers; write bench/
 .PHONY: lint
 lint: $(venv) ## Check the style of Swift and Python
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
-	.venv/bin/ruff check --quiet python bench examples Scripts Tests/Differential
-	.venv/bin/ruff format --quiet --check python bench examples Scripts Tests/Differential
+	.venv/bin/ruff check --quiet python bench examples Scripts servers Tests/Differential
+	.venv/bin/ruff format --quiet --check python bench examples Scripts servers Tests/Differential
 
 .PHONY: wheel
 wheel: $(libmolt) $(molt) $(venv) ## Build dist/molt_accel-*.whl with libmolt.so and molt inside

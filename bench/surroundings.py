@@ -1,4 +1,4 @@
-"""What a benchmark of the Django side needs around it: a filled database and a worker."""
+"""What a benchmark needs around it: a filled database, a worker, a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent
 sys.path.insert(0, str(BENCH.parent / "examples" / "flights"))
+sys.path.insert(0, str(BENCH.parent / "servers"))
 
 from demo import paths
 
 paths.use_checkout()
 
 from demo import lanes, load
+from private_servers import BENCHMARKS, PostgresServer, postgres_server
 
-__all__ = ["BENCH", "catalogue", "is_quick", "load"]
+__all__ = ["BENCH", "catalogue", "is_quick", "load", "postgres_catalogue"]
 
 
 def is_quick(description: str | None) -> bool:
@@ -34,17 +36,27 @@ def catalogue() -> Iterator[Path]:
     """A fresh database with the books, Django set up on it, and a worker: the worker's socket."""
     with tempfile.TemporaryDirectory(prefix="molt-bench-") as folder:
         database = Path(folder) / "catalogue.sqlite3"
-        os.environ["BENCH_DATABASE"] = str(database)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
-        fill()
+        fill(str(database))
         with lanes.worker(database) as socket:
             os.environ["BENCH_SOCKET"] = str(socket)
             yield socket
 
 
-def fill() -> None:
-    """Sets Django up and fills the database."""
+@contextlib.contextmanager
+def postgres_catalogue() -> Iterator[PostgresServer]:
+    """A private PostgreSQL server with the books, and Django set up on it."""
+    with postgres_server(BENCHMARKS) as server:
+        fill(server.socket_url())
+        server.execute("VACUUM ANALYZE")
+        yield server
+
+
+def fill(place: str) -> None:
+    """Sets Django up on a database and fills it."""
     import django
+
+    os.environ["BENCH_DATABASE"] = place
+    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
 
     django.setup(set_prefix=False)
     from catalogue import data

@@ -1,9 +1,12 @@
 """What `startproject` writes, with DEBUG off and connections kept between requests.
 
-BENCH_DATABASE names the SQLite file, BENCH_LANE and BENCH_SOCKET choose Molt's lane.
+BENCH_DATABASE names a SQLite file or is the URL of a PostgreSQL database; BENCH_LANE and
+BENCH_SOCKET choose Molt's lane.
 """
 
 import os
+
+from .databases import databases
 
 SECRET_KEY = "benchmarks-only-" + "x" * 50
 DEBUG = False
@@ -34,13 +37,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "catalogue.urls"
 WSGI_APPLICATION = "catalogue.wsgi.application"
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ["BENCH_DATABASE"],
-        "CONN_MAX_AGE": None,
-    }
-}
+DATABASES = databases(os.environ["BENCH_DATABASE"])
 
 USE_TZ = True
 TIME_ZONE = "UTC"

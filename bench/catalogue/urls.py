@@ -8,6 +8,7 @@ VIEWS = {
     "empty": views.empty,
     "ready": views.ready,
     "values": views.values,
+    "values-c-loader": views.values_with_c_loader,
     "drf": views.BookList.as_view(),
     "orjson": views.with_orjson,
     "by-hand": views.by_hand,

@@ -18,6 +18,7 @@ from rest_framework import generics, serializers
 from molt_accel.django import QuerySetResponse, prepare
 from molt_accel.django.drf import MoltListMixin
 
+from .databases import C_LOADER
 from .models import COLUMNS, Book
 
 BY_HAND = f"SELECT {', '.join(COLUMNS)} FROM catalogue_book LIMIT ?"
@@ -42,6 +43,11 @@ def ready(request: HttpRequest, count: int) -> HttpResponse:
 
 def values(request: HttpRequest, count: int) -> JsonResponse:
     return JsonResponse(list(books(count)), safe=False)
+
+
+def values_with_c_loader(request: HttpRequest, count: int) -> JsonResponse:
+    """PostgreSQL only."""
+    return JsonResponse(list(books(count).using(C_LOADER)), safe=False)
 
 
 def with_orjson(request: HttpRequest, count: int) -> HttpResponse:

@@ -30,7 +30,8 @@ def documents() -> list[Path]:
     """Every document that describes the repository."""
     found = [ROOT / name for name in _TOP]
     found += sorted((ROOT / "docs").rglob("*.md"))
-    return [*found, ROOT / "bench/README.md", ROOT / "examples/flights/README.md"]
+    folders = ("bench", "examples/flights", "servers")
+    return [*found, *(ROOT / folder / "README.md" for folder in folders)]
 
 
 def name_of(document: Path) -> str:
