@@ -59,6 +59,10 @@ let shells: [Target] =
     uses: ["MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "CSQLite"]
   )
   + module(
+    "MoltPostgresSocket",
+    uses: ["MoltErrors", "MoltBytes", "MoltRows", "MoltPostgresWire"]
+  )
+  + module(
     "MoltWorker",
     uses: [
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
