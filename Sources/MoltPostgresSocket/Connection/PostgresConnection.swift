@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CMoltPlatform
 internal import MoltBytes
 internal import MoltPostgresWire
 
@@ -16,7 +16,7 @@ internal import MoltPostgresWire
   private var parameters = BindParameters()
   private let socket: PostgresSocket
   private let addresses: [PostgresAddress]
-  private let process = getpid()
+  private let forkCount = molt_fork_count()
   /// Whether the session itself refuses to write; otherwise each run says so.
   private let isReadOnly: Bool
   /// Whether it was lent before, so that its server may have gone since.
@@ -53,7 +53,7 @@ internal import MoltPostgresWire
   /// Whether it belongs to the process that forked this one.
   ///
   /// The child closes its copy of the socket and says nothing, so that the parent can go on.
-  var isOfParent: Bool { process != getpid() }
+  var isOfParent: Bool { forkCount != molt_fork_count() }
 
   deinit {
     guard !isOfParent, machine.isOpen else { return }
