@@ -57,7 +57,17 @@ let engines: [Target] =
 let shells: [Target] =
   module(
     "MoltSQLite",
-    uses: ["MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "CSQLite"]
+    uses: [
+      "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes", "MoltScalars", "MoltRows",
+    ]
+  )
+  + module(
+    "MoltWorkerClient",
+    uses: ["MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
+  )
+  + module(
+    "MoltPostgresSocket",
+    uses: ["CMoltPlatform", "MoltErrors", "MoltBytes", "MoltRows", "MoltPostgresWire"]
   )
   + module(
     "MoltWorker",
@@ -89,6 +99,7 @@ let edges: [Target] =
     "MoltCABI",
     uses: [
       "CMolt", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
+      "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
     ]
   )
 
@@ -138,6 +149,7 @@ let package = Package(
     .library(name: "MoltRows", targets: ["MoltRows"]),
     .library(name: "MoltPostgresWire", targets: ["MoltPostgresWire"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
+    .library(name: "MoltPostgresSocket", targets: ["MoltPostgresSocket"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
   dependencies: [

@@ -1,8 +1,11 @@
-"""The in-process lane: SQLite read by libmolt inside this process.
+"""The in-process lane: SQLite or PostgreSQL read by libmolt inside this process.
 
     database = open_sqlite("flights.sqlite3")
     statement = database.prepare("SELECT id, name FROM airline WHERE id < ?", shape)
     body = statement.run(arguments([10]))
+
+    database = open_postgres({"host": "db.example", "user": "app", "database": "flights"})
+    statement = database.prepare("SELECT id, name FROM airline WHERE id < $1", shape)
 
 A run is one C call that lets go of the GIL. Databases and statements may be shared by threads and
 used after a fork: libmolt opens its connections anew in the child.
@@ -12,8 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from ctypes import string_at
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Final
 
 from molt_accel import _native
@@ -25,6 +27,7 @@ from molt_accel.errors import InvalidInput, SeparateSQLite
 __all__ = [
     "InProcessDatabase",
     "InProcessStatement",
+    "open_postgres",
     "open_sqlite",
     "shares_sqlite",
     "sharing_obstacle",
@@ -77,15 +80,32 @@ def open_sqlite(
         "busy_timeout_ms": round(busy_timeout * 1000),
         "connections": connections,
     }
+    return _open(library, options, repr(options["path"]))
+
+
+def open_postgres(options: Mapping[str, object]) -> InProcessDatabase:
+    """Logs in to a PostgreSQL server, whose sessions are then asked to refuse writing.
+
+    `options` are those of ``molt_database_open`` in molt.h but ``engine``: ``user``, ``host`` (a
+    folder means a Unix socket), ``port``, ``password``, ``database``, ``sslmode``, ``settings``,
+    ``connections``, ``connect_timeout_ms``. Raises `LibraryNotFound` or `LibraryMismatch` without
+    a usable libmolt.so, `Unavailable` when the server cannot be reached or refuses the login,
+    `Unsupported` when TLS is required, `Timeout`, and `InvalidInput` for options out of range.
+    """
+    library = _native.library()
+    return _open(library, {**options, "engine": "postgres"}, repr(options.get("database")))
+
+
+def _open(library: Library, options: Mapping[str, object], name: str) -> InProcessDatabase:
     try:
         encoded = pack(options)
     except (TypeError, UnicodeEncodeError) as error:
-        raise InvalidInput(f"The database {path!r} cannot be opened: {error}") from None
+        raise InvalidInput(f"The database {name} cannot be opened: {error}") from None
     return InProcessDatabase(library, encoded)
 
 
 class InProcessDatabase:
-    """A database opened by `open_sqlite`; closed with its last reference."""
+    """A database opened by `open_sqlite` or `open_postgres`; closed with its last reference."""
 
     __slots__ = ("__weakref__", "_handle", "_library")
 
@@ -153,7 +173,7 @@ class InProcessStatement:
         try:
             call = calls.pop()
         except IndexError:
-            call = _native.Call()
+            call = _native.Call(self._answer_release)
         options: int | None = None
         if cancellation is None and call.limits == (timeout, row_limit, byte_limit):
             options = call.options_address
@@ -173,12 +193,39 @@ class InProcessStatement:
         )
         if code:
             raise call.failure(code)
-        answer = call.answer
-        try:
-            return string_at(answer.bytes, answer.byte_count)
-        finally:
-            self._answer_release(call.answer_address)
+        body = call.take_bytes()
+        calls.append(call)
+        return body
+
+    def limited(
+        self, *, timeout: float | None, row_limit: int, byte_limit: int
+    ) -> Callable[[bytes], bytes]:
+        """See `molt_accel.lanes.Statement.limited`."""
+        limits = _native.Call(self._answer_release)
+        options = limits.fill_options(timeout_nanoseconds(timeout), row_limit, byte_limit, None)
+        kept = (self, limits)
+        calls, release, run, handle = self._calls, self._answer_release, self._run, self._handle
+
+        def call(arguments: bytes, kept: object = kept) -> bytes:
+            try:
+                call = calls.pop()
+            except IndexError:
+                call = _native.Call(release)
+            code = run(
+                handle,
+                arguments,
+                len(arguments),
+                options,
+                call.answer_address,
+                call.error_address,
+            )
+            if code:
+                raise call.failure(code)
+            body = call.take_bytes()
             calls.append(call)
+            return body
+
+        return call
 
     def stream(
         self,
@@ -300,12 +347,9 @@ class _Cursor:
         )
         if code:
             raise call.failure(code)
-        answer = call.answer
-        try:
-            return string_at(answer.bytes, answer.byte_count)
-        finally:
-            library.answer_release(call.answer_address)
-            library.calls.append(call)
+        piece = call.take_bytes()
+        library.calls.append(call)
+        return piece
 
     def close(self) -> None:
         """Ends the read transaction; harmless when repeated."""

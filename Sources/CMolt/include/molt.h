@@ -40,7 +40,11 @@ typedef struct molt_run_options {
   molt_cancellation *cancellation;  ///< borrowed for the call (for a cursor: until it is closed), or NULL
 } molt_run_options;
 
-/// The bytes of one run, owned by libmolt until `molt_answer_release`.
+/// The bytes of one run, in memory of libmolt's.
+///
+/// All zero before its first use. A run overwrites what an earlier one answered and uses the memory
+/// again, which saves the cost of fresh pages. After its last use, and whether the runs succeeded or
+/// not, the caller owes `molt_answer_release`.
 typedef struct molt_answer {
   const uint8_t *bytes;  ///< never NULL after success, also when byte_count is 0
   size_t byte_count;
@@ -63,20 +67,40 @@ const void *molt_sqlite_address(void);
 
 /// Opens a database for reading.
 ///
-/// `options` is a MessagePack map: {"engine": "sqlite", "path": str, "busy_timeout_ms": integer
-/// (default 5000), "connections": integer (most idle connections kept, default 8)}. The file must exist.
+/// `options` is a MessagePack map. An unknown key is an error. For a SQLite file, which must exist:
 ///
-/// Returns 0, or invalid_input, unavailable, forbidden.
+///   "engine"              "sqlite"
+///   "path"                str
+///   "busy_timeout_ms"     integer, default 5000
+///   "connections"         integer, the most idle connections kept, default 8
+///
+/// For a PostgreSQL server, to which a connection is made at once:
+///
+///   "engine"              "postgres"
+///   "user"                str
+///   "host"                str, default "localhost"; a folder (a leading slash) means a Unix socket
+///   "port"                integer, default 5432
+///   "password"            str
+///   "database"            str, default the user's name
+///   "sslmode"             "disable", "allow", "prefer" (default; all three mean no TLS here);
+///                         "require", "verify-ca" and "verify-full" are unsupported
+///   "settings"            a map of str to str: the sessions' settings, such as TimeZone
+///   "connections"         integer, the most idle connections kept, default 8
+///   "connect_timeout_ms"  integer, default 10000
+///
+/// Returns 0, or invalid_input, unavailable, forbidden, unsupported, timeout.
 int32_t molt_database_open(const uint8_t *options, size_t options_count, molt_database **database,
                            molt_error *error);
 
-/// Closes the database when its last statement, cursor and answer are gone.
+/// Closes the database when its last statement and cursor are gone.
 void molt_database_close(molt_database *database);
 
 /// Compiles SQL and an output shape for any number of runs.
 ///
-/// The statement keeps its database alive. Returns 0, or invalid_input (bad SQL, bad shape),
-/// forbidden (the SQL would write), unsupported (an unknown SQL function), unavailable.
+/// Parameters are `?` for SQLite and `$1`, `$2`, ... for PostgreSQL, where the shape may name their
+/// types. The statement keeps its database alive. Returns 0, or invalid_input (bad SQL, bad shape),
+/// forbidden (the SQL would write; PostgreSQL says so when it runs), unsupported (an unknown SQL
+/// function, a column whose type the shape does not expect), unavailable.
 int32_t molt_statement_prepare(molt_database *database, const char *sql, size_t sql_count,
                                const uint8_t *shape, size_t shape_count, molt_statement **statement,
                                molt_error *error);
@@ -86,11 +110,11 @@ void molt_statement_release(molt_statement *statement);
 /// Runs a statement and answers all its bytes at once.
 ///
 /// `arguments` is the MessagePack array of docs/formats/shape.md; `options` may be NULL.
-/// After success the caller owes `molt_answer_release(answer)`.
 int32_t molt_statement_run(molt_statement *statement, const uint8_t *arguments,
                            size_t arguments_count, const molt_run_options *options,
                            molt_answer *answer, molt_error *error);
 
+/// Gives an answer's memory back and sets it to zero; harmless for one that is zero, or NULL.
 void molt_answer_release(molt_answer *answer);
 
 /// Starts a run whose answer is taken in pieces: a read transaction stays open until the close.
@@ -99,12 +123,30 @@ int32_t molt_cursor_open(molt_statement *statement, const uint8_t *arguments, si
 
 /// Answers the next piece, about `byte_count_hint` bytes (0: 64 KiB).
 ///
-/// A piece of 0 bytes is the end. After success the caller owes `molt_answer_release(piece)`;
-/// `row_count` counts the rows so far. After an error only `molt_cursor_close` is allowed.
+/// A piece of 0 bytes is the end; `row_count` counts the rows so far. After an error only `molt_cursor_close` is allowed.
 int32_t molt_cursor_next(molt_cursor *cursor, size_t byte_count_hint, molt_answer *piece,
                          molt_error *error);
 
 void molt_cursor_close(molt_cursor *cursor);
+
+/// What `molt_worker_run` answers besides the codes of errors that the worker itself sent.
+enum {
+  MOLT_WORKER_INTERRUPTED = -1,  ///< a signal came before the answer: call again, arguments NULL
+  MOLT_WORKER_LOST = -2,         ///< the connection ended; error.offset is errno, or 0
+  MOLT_WORKER_SILENT = -3,       ///< no answer by the deadline
+  MOLT_WORKER_MISMATCH = -4,     ///< what came is no reply to the request
+  MOLT_WORKER_TOO_LARGE = -5,    ///< the answer passes byte_limit
+};
+
+/// Runs a statement of `molt worker` over a connected socket and waits for the whole answer.
+///
+/// On that connection the hello is done, `statement` is prepared under that number, nothing else is
+/// owed, and `request` was never used (docs/formats/envelope.md). `options` may be NULL; its
+/// cancellation is not looked at. After a negative result the connection must be closed, but for
+/// MOLT_WORKER_INTERRUPTED; `answer->byte_count` then says how many bytes had come.
+int32_t molt_worker_run(int32_t socket, uint64_t request, uint64_t statement,
+                        const uint8_t *arguments, size_t arguments_count,
+                        const molt_run_options *options, molt_answer *answer, molt_error *error);
 
 /// A flag that ends runs from another thread. Never fails, except for want of memory (NULL).
 molt_cancellation *molt_cancellation_create(void);
