@@ -56,6 +56,7 @@ public final class PostgresClient: Sendable {
   ///   - wait: How long to wait for a connection; nil for the pool's limit.
   ///   - body: Uses the connection, and nothing else does; it must not keep it.
   /// - Throws: ``PostgresError``, and what `body` throws.
+  @discardableResult
   public func withConnection<Result>(
     wait: Duration? = nil,
     _ body: (PostgresConnection) async throws -> Result
@@ -120,6 +121,7 @@ public final class PostgresClient: Sendable {
   /// Runs a statement on some connection and lends its rows as they arrive.
   ///
   /// - Throws: ``PostgresError``, and what `body` throws.
+  @discardableResult
   public func stream<Result>(
     _ query: PostgresQuery,
     timeout: Duration? = nil,

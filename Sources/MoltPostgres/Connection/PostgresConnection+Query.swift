@@ -9,6 +9,7 @@ extension PostgresConnection {
   ///   - query: The SQL with its parameters.
   ///   - timeout: How long it may take; nil for the configuration's limit.
   /// - Throws: ``PostgresError``.
+  @discardableResult
   public func query(
     _ query: PostgresQuery,
     timeout: Duration? = nil

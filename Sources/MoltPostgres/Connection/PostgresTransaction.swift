@@ -49,6 +49,7 @@ extension PostgresConnection {
   /// After a serialisation failure or a deadlock it is run again, as often as the options say.
   ///
   /// - Throws: ``PostgresError``, and what `body` throws.
+  @discardableResult
   public func transaction<Result>(
     _ options: PostgresTransactionOptions = PostgresTransactionOptions(),
     _ body: (PostgresConnection) async throws -> Result
@@ -87,6 +88,7 @@ extension PostgresConnection {
   /// undone when it throws, and the transaction goes on.
   ///
   /// - Throws: ``PostgresError``, and what `body` throws.
+  @discardableResult
   public func savepoint<Result>(
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
@@ -122,6 +124,7 @@ extension PostgresClient {
   /// After a serialisation failure or a deadlock it is run again, as often as the options say.
   ///
   /// - Throws: ``PostgresError``, and what `body` throws.
+  @discardableResult
   public func transaction<Result>(
     _ options: PostgresTransactionOptions = PostgresTransactionOptions(),
     _ body: (PostgresConnection) async throws -> Result

@@ -39,6 +39,25 @@ public struct PostgresRow: Sendable {
     }
   }
 
+  /// Decodes the row, which has one column.
+  ///
+  /// - Throws: ``PostgresError/decoding(_:)``.
+  @inlinable
+  public func decode<Value: PostgresDecodable>(
+    _ type: Value.Type
+  ) throws(PostgresError) -> Value {
+    var cursor = PostgresRowCursor(self)
+    guard cursor.columnCount == 1 else {
+      let reason = PostgresDecodingError.Reason.columnCount(expected: 1, found: cursor.columnCount)
+      throw .decoding(PostgresDecodingError(reason))
+    }
+    do throws(PostgresCellError) {
+      return try cursor.next(type)
+    } catch {
+      throw .decoding(cursor.failure(error))
+    }
+  }
+
   /// Decodes one column.
   ///
   /// - Parameters:

@@ -29,7 +29,32 @@ public struct PostgresRows: Sendable {
     return list
   }
 
-  /// Decodes the only row as values, one for each column.
+  /// Decodes all rows, which have one column.
+  ///
+  /// - Throws: ``PostgresError/decoding(_:)``.
+  @inlinable
+  public func decode<Value: PostgresDecodable>(
+    _ type: Value.Type
+  ) throws(PostgresError) -> [Value] {
+    var list: [Value] = []
+    list.reserveCapacity(count)
+    for row in batch { list.append(try row.decode(type)) }
+    return list
+  }
+
+  /// Decodes the first row, which has one column.
+  ///
+  /// - Returns: nil when there is no row.
+  /// - Throws: ``PostgresError/decoding(_:)``.
+  @inlinable
+  public func first<Value: PostgresDecodable>(
+    _ type: Value.Type
+  ) throws(PostgresError) -> Value? {
+    for row in batch { return try row.decode(type) }
+    return nil
+  }
+
+  /// Decodes the first row as values, one for each column.
   ///
   /// - Returns: nil when there is no row.
   /// - Throws: ``PostgresError/decoding(_:)``.
