@@ -38,7 +38,7 @@ struct ConfigurationTests {
       ("postgres://u@h?sslmode=maybe", .badValue(name: "sslmode", value: "maybe")),
       ("postgres://u@h?colour=red", .unknownParameter("colour")),
       ("postgres://u@h?port", .malformedURL),
-      ("postgres://u@[::1", .badPort("1")),
+      ("postgres://u@[::1", .malformedURL),
     ]
   )
   func refusals(url: String, error: PostgresConfigurationError) {

@@ -9,7 +9,9 @@ struct StoppingTests {
   func cancellation() async throws {
     try await Servers.withConnection { connection in
       let sql = "SELECT pg_sleep(1111)"
-      let task = Task { await failure { try await connection.query(PostgresQuery(unescaped: sql)) } }
+      let task = Task {
+        await failure { try await connection.query(PostgresQuery(unescaped: sql)) }
+      }
       try await Servers.wait(for: 1, running: sql)
       task.cancel()
       #expect(await task.value == .cancelled)
@@ -36,13 +38,13 @@ struct StoppingTests {
   @Test("one task of many on a connection leaves the others' answers alone")
   func others() async throws {
     try await Servers.withConnection { connection in
-      for _ in 0..<20 {
+      for _ in 0..<5 {
         let sleeping = Task {
           await failure { try await connection.query("SELECT pg_sleep(1113)") }
         }
         try await Servers.wait(for: 1, running: "SELECT pg_sleep(1113)")
         let others = (0..<20).map { number in
-          Task { try await connection.query("SELECT \(number), pg_sleep(0.001)::text").count }
+          Task { try await connection.query("SELECT \(number)").count }
         }
         sleeping.cancel()
         #expect(await sleeping.value == .cancelled)

@@ -5,8 +5,8 @@ enum Layers {
   static let modules: [[String]] = [
     ["MoltErrors", "MoltBytes", "MoltScalars"],
     ["MoltMessagePack", "MoltJSON"],
-    ["MoltRows", "MoltWorkerWire", "MoltPostgresWire"],
-    ["MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltWorker"],
+    ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool"],
+    ["MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltWorker", "MoltPostgres"],
     ["MoltCABI", "molt"],
   ]
 
@@ -23,7 +23,7 @@ enum Layers {
   /// Packages from elsewhere: the shells and the edges only.
   static let packages: Set<String> = [
     "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers",
-    "ServiceLifecycle", "UnixSignals",
+    "NIOSSL", "NIOTLS", "CoreMetrics", "ServiceLifecycle", "UnixSignals",
   ]
 
   static func layer(of module: String) -> Int? {

@@ -49,7 +49,8 @@ extension PostgresConfiguration {
 
   private mutating func readHost(_ text: Substring) throws(PostgresConfigurationError) {
     var name = text
-    if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+    if text.hasPrefix("[") {
+      guard let end = text.firstIndex(of: "]") else { throw .malformedURL }
       host = String(text[text.index(after: text.startIndex)..<end])
       name = text[text.index(after: end)...]
       guard name.isEmpty || name.hasPrefix(":") else { throw .malformedURL }

@@ -56,6 +56,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
 
   func channelActive(context: ChannelHandlerContext) {
     if !isWaitingForHandshake { process() }
+    flush()
     context.fireChannelActive()
   }
 
@@ -76,7 +77,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if failure == nil {
-      failure = error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
+      failure =
+        error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
         ? .tls(String(describing: error)) : .unreachable(String(describing: error))
     }
     context.close(promise: nil)

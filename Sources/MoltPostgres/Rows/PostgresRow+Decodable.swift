@@ -92,7 +92,8 @@ struct PostgresColumnDecodingContainer: SingleValueDecodingContainer, Decoder {
   func decodeNil() -> Bool { (try? row.isNull(index)) ?? true }
 
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    if let known = type as? any PostgresDecodable.Type, let value = try decodeKnown(known) as? Value {
+    if let known = type as? any PostgresDecodable.Type, let value = try decodeKnown(known) as? Value
+    {
       return value
     }
     if let narrow = try decodeNarrow(type) as? Value { return narrow }
