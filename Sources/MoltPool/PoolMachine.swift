@@ -66,6 +66,7 @@ public struct PoolMachine: ~Copyable {
   /// - Parameters:
   ///   - now: The moment.
   ///   - wait: How long to wait for one; nil for the limit.
+  /// - Returns: The connection, or a place in the line.
   /// - Throws: ``PoolRefusal/closed`` and ``PoolRefusal/tooManyWaiters(limit:)``.
   /// - Complexity: O(1), and O(log waiters) where one has to wait
   public mutating func lease(

@@ -55,6 +55,7 @@ public final class PostgresClient: Sendable {
   /// - Parameters:
   ///   - wait: How long to wait for a connection; nil for the pool's limit.
   ///   - body: Uses the connection, and nothing else does; it must not keep it.
+  /// - Returns: What `body` returned.
   /// - Throws: ``PostgresError``, and what `body` throws.
   @discardableResult
   public func withConnection<Result>(
@@ -83,6 +84,7 @@ public final class PostgresClient: Sendable {
   /// - Parameters:
   ///   - query: The SQL with its parameters.
   ///   - timeout: How long it may take once it has a connection; nil for the configuration's limit.
+  /// - Returns: The rows.
   /// - Throws: ``PostgresError``.
   @discardableResult
   public func query(

@@ -8,6 +8,7 @@ extension PostgresConnection {
   /// - Parameters:
   ///   - query: The SQL with its parameters.
   ///   - timeout: How long it may take; nil for the configuration's limit.
+  /// - Returns: The rows.
   /// - Throws: ``PostgresError``.
   @discardableResult
   public func query(

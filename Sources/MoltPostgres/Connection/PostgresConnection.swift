@@ -35,6 +35,7 @@ public final class PostgresConnection: Sendable {
   ///   - configuration: The server, and who logs in.
   ///   - group: The threads that serve the connection.
   ///   - logger: Hears the server's notices.
+  /// - Returns: The open connection.
   /// - Throws: ``PostgresError``.
   public static func connect(
     to configuration: PostgresConfiguration,

@@ -63,6 +63,7 @@ public struct PostgresRow: Sendable {
   /// - Parameters:
   ///   - index: The column's index, from 0.
   ///   - type: What to decode it as.
+  /// - Returns: The value.
   /// - Throws: ``PostgresError/decoding(_:)``.
   /// - Complexity: O(`index`)
   @inlinable
