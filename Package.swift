@@ -56,7 +56,13 @@ let engines: [Target] =
 let shells: [Target] =
   module(
     "MoltSQLite",
-    uses: ["MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "CSQLite"]
+    uses: [
+      "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes", "MoltScalars", "MoltRows",
+    ]
+  )
+  + module(
+    "MoltWorkerClient",
+    uses: ["MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
   )
   + module(
     "MoltWorker",
@@ -75,6 +81,7 @@ let edges: [Target] =
     "MoltCABI",
     uses: [
       "CMolt", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
+      "MoltWorkerClient",
     ]
   )
 

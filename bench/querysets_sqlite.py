@@ -24,7 +24,7 @@ PEERS = {
 }
 OURS = ["ordinary", "prepared", "mixin"]
 LANES = {"inprocess": "in-process", "worker": "worker"}
-COUNTS = {1000: (150, 1), 20: (150, 10)}
+COUNTS = {1000: (30, 10), 20: (150, 10)}
 """Rounds, and calls per turn, by number of rows."""
 HOP_BUDGET = 100.0
 """Microseconds that a request through the worker may take longer."""

@@ -1,1 +1,16 @@
 #include "molt_platform.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+static _Atomic unsigned long fork_count;
+
+static void count_fork(void) { atomic_fetch_add_explicit(&fork_count, 1, memory_order_relaxed); }
+
+static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
+
+unsigned long molt_fork_count(void) {
+  static pthread_once_t watching = PTHREAD_ONCE_INIT;
+  pthread_once(&watching, watch_forks);
+  return atomic_load_explicit(&fork_count, memory_order_relaxed);
+}

@@ -57,6 +57,9 @@
     }
   }
 
+  /// Where the bytes stand, until the next call that appends or reserves.
+  @unsafe public var start: UnsafePointer<UInt8> { unsafe UnsafePointer(base) }
+
   /// Removes all bytes and keeps the memory.
   @inlinable public mutating func removeAll() { written = 0 }
 

@@ -13,10 +13,10 @@ public func molt_cursor_open(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let handle = unsafe borrowed(statement, as: StatementHandle.self)
+    let statement = unsafe borrowed(statement, as: SQLiteStatement.self)
     let arguments = unsafe borrowed(arguments, arguments_count)
-    let opened = try openCursor(handle, arguments, unsafe RunOptions(options))
-    unsafe cursor.pointee = retained(CursorHandle(handle.database, opened))
+    let opened = try openCursor(statement, arguments, unsafe RunOptions(options))
+    unsafe cursor.pointee = retained(opened)
   }
 }
 
@@ -29,9 +29,9 @@ public func molt_cursor_next(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let handle = unsafe borrowed(cursor, as: CursorHandle.self)
+    let cursor = unsafe borrowed(cursor, as: SQLiteCursor.self)
     let byteCount = byte_count_hint > 0 ? byte_count_hint : 1 << 16
-    unsafe try writeAnswer(handle.cursor, handle.database, byteCount: byteCount, to: piece)
+    unsafe try writeAnswer(cursor, byteCount: byteCount, to: piece)
   }
 }
 
@@ -39,8 +39,8 @@ public func molt_cursor_next(
 @c @implementation
 public func molt_cursor_close(_ cursor: OpaquePointer!) {
   guard let cursor = unsafe cursor else { return }
-  unsafe borrowed(cursor, as: CursorHandle.self).cursor.close()
-  unsafe release(cursor, as: CursorHandle.self)
+  unsafe borrowed(cursor, as: SQLiteCursor.self).close()
+  unsafe release(cursor, as: SQLiteCursor.self)
 }
 
 /// Implements `molt_cancellation_create`, documented in molt.h.

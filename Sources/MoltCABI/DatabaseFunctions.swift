@@ -35,14 +35,14 @@ public func molt_database_open(
     let bytes = unsafe borrowed(options, options_count)
     let parsed = try SQLiteOptions(decoding: bytes)
     let opened = try sqlite { () throws(SQLiteError) in try SQLiteDatabase(parsed) }
-    unsafe database.pointee = retained(DatabaseHandle(opened))
+    unsafe database.pointee = retained(opened)
   }
 }
 
 /// Implements `molt_database_close`, documented in molt.h.
 @c @implementation
 public func molt_database_close(_ database: OpaquePointer!) {
-  unsafe release(database, as: DatabaseHandle.self)
+  unsafe release(database, as: SQLiteDatabase.self)
 }
 
 extension SQLiteOptions {

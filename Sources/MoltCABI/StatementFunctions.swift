@@ -17,21 +17,21 @@ public func molt_statement_prepare(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let database = unsafe borrowed(database, as: DatabaseHandle.self)
+    let database = unsafe borrowed(database, as: SQLiteDatabase.self)
     let shape = try decodeShape(unsafe borrowed(shape, shape_count))
     let sqlBytes = unsafe UnsafeRawBufferPointer(start: sql, count: sql_count)
     let text = unsafe String(decoding: sqlBytes, as: UTF8.self)
     let prepared = try sqlite { () throws(SQLiteError) in
-      try database.database.prepare(sql: text, shape: shape)
+      try database.prepare(sql: text, shape: shape)
     }
-    unsafe statement.pointee = retained(StatementHandle(database, prepared))
+    unsafe statement.pointee = retained(prepared)
   }
 }
 
 /// Implements `molt_statement_release`, documented in molt.h.
 @c @implementation
 public func molt_statement_release(_ statement: OpaquePointer!) {
-  unsafe release(statement, as: StatementHandle.self)
+  unsafe release(statement, as: SQLiteStatement.self)
 }
 
 /// Implements `molt_statement_run`, documented in molt.h.
@@ -45,10 +45,10 @@ public func molt_statement_run(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let handle = unsafe borrowed(statement, as: StatementHandle.self)
+    let statement = unsafe borrowed(statement, as: SQLiteStatement.self)
     let arguments = unsafe borrowed(arguments, arguments_count)
-    let cursor = try openCursor(handle, arguments, unsafe RunOptions(options))
-    unsafe try writeAnswer(cursor, handle.database, byteCount: .max, to: answer)
+    let cursor = try openCursor(statement, arguments, unsafe RunOptions(options))
+    unsafe try writeAnswer(cursor, byteCount: .max, to: answer)
   }
 }
 
@@ -67,7 +67,7 @@ func decodeShape(_ bytes: Span<UInt8>) throws(MoltError) -> Shape {
 
 /// Starts a run for the C functions.
 func openCursor(
-  _ handle: StatementHandle,
+  _ statement: SQLiteStatement,
   _ arguments: Span<UInt8>,
   _ options: RunOptions
 ) throws(MoltError) -> SQLiteCursor {
@@ -75,37 +75,46 @@ func openCursor(
   do { decoded = try RunArguments(decoding: arguments) } catch {
     throw MoltError(error, in: "the arguments of the run")
   }
-  do { return try handle.statement.open(decoded, options) } catch { throw MoltError(error) }
+  do { return try statement.open(decoded, options) } catch { throw MoltError(error) }
 }
 
-/// Writes the next piece of a run into memory that the caller gives back.
+/// Writes the next piece of a run into the answer's memory.
 func writeAnswer(
   _ cursor: SQLiteCursor,
-  _ database: DatabaseHandle,
   byteCount: Int,
   to answer: UnsafeMutablePointer<molt_answer>
 ) throws(MoltError) {
-  var writer = makeWriter(database.buffers)
+  let handle = unsafe answerHandle(of: answer)
+  handle.writer.removeAll()
   // Bounded, so that the end of a piece cannot overflow.
   let pieceByteCount = min(byteCount, 1 << 60)
-  do { _ = try cursor.next(into: &writer, byteCount: pieceByteCount) } catch {
-    let used = unsafe writer.takeStorage()
-    unsafe database.buffers.give(used.storage)
+  do { _ = try cursor.next(into: &handle.writer, byteCount: pieceByteCount) } catch {
     throw MoltError(error)
   }
-  let (storage, count) = unsafe writer.takeStorage()
-  let owner = unsafe AnswerHandle(database.buffers, storage)
-  unsafe answer.pointee.bytes = UnsafePointer(
-    storage.baseAddress?.assumingMemoryBound(to: UInt8.self)
-  )
-  unsafe answer.pointee.byte_count = count
-  unsafe answer.pointee.row_count = cursor.rowCount
-  unsafe answer.pointee.owner = UnsafeMutableRawPointer(retained(owner))
+  unsafe write(handle, rowCount: cursor.rowCount, to: answer)
 }
 
-private func makeWriter(_ buffers: AnswerBuffers) -> ByteWriter {
-  if let storage = unsafe buffers.take() { return unsafe ByteWriter(adopting: storage) }
-  return ByteWriter(capacity: 1 << 16)
+/// Tells the caller where an answer stands.
+func write(
+  _ handle: AnswerHandle,
+  offset: Int = 0,
+  rowCount: UInt64,
+  to answer: UnsafeMutablePointer<molt_answer>
+) {
+  // Safety: the handle keeps the memory where it is until the answer's next use or release.
+  unsafe answer.pointee.bytes = handle.writer.start + offset
+  unsafe answer.pointee.byte_count = handle.writer.count - offset
+  unsafe answer.pointee.row_count = rowCount
+}
+
+/// What an answer owns already, or owns from here on.
+func answerHandle(of answer: UnsafeMutablePointer<molt_answer>) -> AnswerHandle {
+  if let owner = unsafe answer.pointee.owner {
+    return unsafe borrowed(OpaquePointer(owner), as: AnswerHandle.self)
+  }
+  let handle = AnswerHandle()
+  unsafe answer.pointee.owner = UnsafeMutableRawPointer(retained(handle))
+  return handle
 }
 
 extension RunOptions {

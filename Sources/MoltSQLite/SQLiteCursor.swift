@@ -1,5 +1,4 @@
 internal import CSQLite
-internal import Glibc
 public import MoltBytes
 internal import MoltRows
 
@@ -45,7 +44,7 @@ internal import MoltRows
   public func next(into output: inout ByteWriter, byteCount: Int) throws(SQLiteError) -> Bool {
     guard let connection else { return false }
     // In a forked child the connection is the parent's, and must not even be closed.
-    guard connection.process == getpid() else { throw .cancelled }
+    guard !connection.isOfParent else { throw .cancelled }
     do throws(SQLiteError) {
       let isMore = try rows.write(into: &output, byteCount: max(1, byteCount), connection)
       if !isMore { close() }
@@ -62,7 +61,7 @@ internal import MoltRows
   public func close() {
     guard let connection else { return }
     self.connection = nil
-    guard connection.process == getpid() else { return }
+    guard !connection.isOfParent else { return }
     unsafe sqlite3_reset(pointer)
     unsafe sqlite3_clear_bindings(pointer)
     database.release(connection)

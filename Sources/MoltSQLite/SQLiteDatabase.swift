@@ -1,4 +1,3 @@
-internal import Glibc
 public import MoltRows
 internal import Synchronization
 
@@ -38,11 +37,10 @@ public final class SQLiteDatabase: Sendable {
 
   /// Takes an idle connection, or opens one.
   func takeConnection() throws(SQLiteError) -> SQLiteConnection {
-    let process = getpid()
     let reused = idle.withLock { idle -> SQLiteConnection? in
       while let connection = idle.popLast() {
-        if connection.process == process { return connection }
-        // Safety: a connection of the parent process is leaked on purpose, see `process`.
+        if !connection.isOfParent { return connection }
+        // Safety: a connection of the parent process is leaked on purpose, see `isOfParent`.
         _ = unsafe Unmanaged.passRetained(connection)
       }
       return nil

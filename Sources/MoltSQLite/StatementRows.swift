@@ -70,7 +70,9 @@ internal import MoltRows
       if result == SQLITE_DONE { return false }
       throw connection.failure(result, row: writer.rowCount)
     }
-    for column in cells.indices { cells[column] = unsafe Cell(pointer, Int32(column)) }
+    // One span for the row: an array would ask for each cell whether it is shared.
+    var row = cells.mutableSpan
+    for column in row.indices { row[column] = unsafe Cell(pointer, Int32(column)) }
     do { try writer.append(cells.span, into: &output) } catch {
       switch error {
       case .unsupportedValue(let row, let column):

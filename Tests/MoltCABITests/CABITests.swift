@@ -114,6 +114,28 @@ struct CABITests {
     molt_statement_release(statement)
   }
 
+  @Test("an answer's memory serves the next run, also after an error")
+  func reuse() {
+    let database = CDatabase()
+    let statement = database.prepare("SELECT a FROM t WHERE a <= ?")
+    let arguments: [[UInt8]] = [
+      [0x92, 0x91, 0x64, 0x90], [0x92, 0x90, 0xC1], [0x92, 0x91, 1, 0x90],
+    ]
+    var answer = molt_answer()
+    var owners: Set<UnsafeMutableRawPointer?> = []
+    for each in arguments {
+      _ = molt_statement_run(statement, each, each.count, nil, &answer, &database.error)
+      owners.insert(answer.owner)
+    }
+    let bytes = UnsafeBufferPointer(start: answer.bytes, count: answer.byte_count)
+    #expect(String(decoding: bytes, as: UTF8.self) == "[1]")
+    #expect(answer.row_count == 1)
+    #expect(owners.count == 1)
+    molt_answer_release(&answer)
+    #expect(answer.owner == nil)
+    molt_statement_release(statement)
+  }
+
   @Test("a cursor's pieces are the answer, and its end is empty")
   func cursor() {
     let database = CDatabase()
@@ -200,7 +222,7 @@ struct CABITests {
     )
     molt_cancellation_release(options.cancellation)
     molt_statement_release(statement)
-    #expect(answer.owner == nil)
+    molt_answer_release(&answer)
   }
 
   @Test("cuts a long sentence in front of a character")

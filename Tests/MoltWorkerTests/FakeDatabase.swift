@@ -1,3 +1,4 @@
+import Glibc
 import MoltBytes
 import MoltErrors
 import MoltWorker
@@ -9,12 +10,15 @@ import Synchronization
 ///     row 20000000   the same, as one row that cannot be paused in
 ///     wait           waits until it is cancelled or its gate opens, then answers "open"
 ///     fail           the first piece is an error
+///     odd            every other run of all is an error, the others are empty
 final class FakeDatabase: WorkerDatabase {
   /// What happened to the runs of a database.
   struct Counts: Equatable {
     var started = 0
     var closed = 0
     var producedBytes = 0
+    /// The threads of the runs, in the order of their first pieces.
+    var threads: [pthread_t] = []
   }
 
   private let state = Mutex(Counts())
@@ -27,6 +31,8 @@ final class FakeDatabase: WorkerDatabase {
 
   var isOpen: Bool { gate.load(ordering: .acquiring) }
 
+  func closeGate() { gate.store(false, ordering: .releasing) }
+
   func openGate() { gate.store(true, ordering: .releasing) }
 
   func note(_ change: (inout Counts) -> Void) { state.withLock { change(&$0) } }
@@ -34,7 +40,7 @@ final class FakeDatabase: WorkerDatabase {
   func prepare(sql: String, shape: [UInt8]) throws(MoltError) -> any WorkerStatement {
     let words = sql.split(separator: " ").map(String.init)
     let size = words.count > 1 ? Int(words[1]) ?? 0 : 0
-    guard let verb = words.first, ["bytes", "row", "wait", "fail"].contains(verb) else {
+    guard let verb = words.first, ["bytes", "row", "wait", "fail", "odd"].contains(verb) else {
       throw MoltError(.invalidInput, "the fake does not know \(sql)", offset: 0)
     }
     return FakeStatement(database: self, verb: verb, size: size)
@@ -49,7 +55,7 @@ struct FakeStatement: WorkerStatement {
   let size: Int
 
   func makeRun(arguments: [UInt8], deadline: UInt64, rowLimit: UInt64) -> any WorkerRun {
-    FakeRun(self)
+    FakeRun(self, deadline: deadline)
   }
 }
 
@@ -62,10 +68,14 @@ final class FakeRun: WorkerRun {
   }
 
   private let statement: FakeStatement
+  private let deadline: UInt64
   private let state = Mutex(State())
   private let cancelled = Atomic<Bool>(false)
 
-  init(_ statement: FakeStatement) { self.statement = statement }
+  init(_ statement: FakeStatement, deadline: UInt64) {
+    self.statement = statement
+    self.deadline = deadline
+  }
 
   var rowCount: UInt64 { 1 }
 
@@ -76,13 +86,22 @@ final class FakeRun: WorkerRun {
       defer { state.isStarted = true }
       return !state.isStarted
     }) {
-      statement.database.note { $0.started += 1 }
+      statement.database.note {
+        $0.started += 1
+        $0.threads.append(pthread_self())
+      }
     }
     switch statement.verb {
     case "fail": throw MoltError(.unsupported, "the fake cannot write this value", offset: 3)
+    case "odd":
+      guard statement.database.counts.started % 2 == 1 else {
+        throw MoltError(.unsupported, "the fake answers every other run", offset: 3)
+      }
+      return false
     case "wait":
       while !statement.database.isOpen {
         if cancelled.load(ordering: .acquiring) { throw MoltError(.cancelled, "cancelled") }
+        if monotonicNanoseconds() >= deadline { throw MoltError(.timeout, "too late") }
         pause(milliseconds: 1)
       }
       writer.append("open")
@@ -109,6 +128,13 @@ final class FakeRun: WorkerRun {
     }
     if isFirst { statement.database.note { $0.closed += 1 } }
   }
+}
+
+/// The time of the monotonic clock in nanoseconds.
+private func monotonicNanoseconds() -> UInt64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
 /// The answer of `bytes` and `row`.

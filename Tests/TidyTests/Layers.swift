@@ -6,7 +6,7 @@ enum Layers {
     ["MoltErrors", "MoltBytes", "MoltScalars"],
     ["MoltMessagePack", "MoltJSON"],
     ["MoltRows", "MoltWorkerWire", "MoltPostgresWire"],
-    ["MoltSQLite", "MoltWorker"],
+    ["MoltSQLite", "MoltWorkerClient", "MoltWorker"],
     ["MoltCABI", "molt"],
   ]
 

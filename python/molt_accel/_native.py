@@ -11,7 +11,17 @@ import ctypes
 import importlib
 import sqlite3
 import sys
-from ctypes import c_char, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import (
+    c_char,
+    c_char_p,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+    string_at,
+)
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +35,9 @@ ABI_VERSION: Final = 1
 """MOLT_ABI_VERSION of the molt.h that these declarations follow."""
 
 MESSAGE_CAPACITY: Final = 1000
+
+KEPT_BYTE_COUNT: Final = 4 << 20
+"""The largest answer whose memory is kept for the next one."""
 
 
 class _Error(ctypes.Structure):
@@ -68,6 +81,7 @@ class Call:
     """
 
     __slots__ = (
+        "_answer_release",
         "answer",
         "answer_address",
         "error",
@@ -79,7 +93,8 @@ class Call:
         "options_address",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, answer_release: Any) -> None:
+        self._answer_release = answer_release
         self.answer = _Answer()
         self.answer_address = ctypes.addressof(self.answer)
         self.error = _Error()
@@ -90,6 +105,17 @@ class Call:
         self.limits: tuple[float | None, int, int] | None = None
         self.handle = c_void_p()
         self.handle_address = ctypes.addressof(self.handle)
+
+    def take_bytes(self) -> bytes:
+        """A copy of the answer, whose memory is kept for the next unless it is large."""
+        answer = self.answer
+        body = string_at(answer.bytes, answer.byte_count)
+        if len(body) > KEPT_BYTE_COUNT:
+            self._answer_release(self.answer_address)
+        return body
+
+    def __del__(self) -> None:
+        self._answer_release(self.answer_address)
 
     def failure(self, code: int) -> MoltError:
         """The exception for what the last call wrote into ``error``."""
@@ -171,6 +197,11 @@ class Library:
             blocking, "molt_cursor_next", c_int32, pointer, count, pointer, pointer
         )
         self.cursor_close = _function(blocking, "molt_cursor_close", None, pointer)
+        self.worker_run = _function(
+            blocking,
+            "molt_worker_run",
+            *(c_int32, c_int32, c_uint64, c_uint64, c_char_p, count, pointer, pointer, pointer),
+        )
         self.cancellation_create = _function(quick, "molt_cancellation_create", c_void_p)
         self.cancellation_cancel = _function(quick, "molt_cancellation_cancel", None, pointer)
         self.cancellation_release = _function(quick, "molt_cancellation_release", None, pointer)
@@ -180,7 +211,7 @@ class Library:
         try:
             return self.calls.pop()
         except IndexError:
-            return Call()
+            return Call(self.answer_release)
 
 
 def _function(source: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> Any:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from ctypes import string_at
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final
 
 from molt_accel import _native
@@ -153,7 +152,7 @@ class InProcessStatement:
         try:
             call = calls.pop()
         except IndexError:
-            call = _native.Call()
+            call = _native.Call(self._answer_release)
         options: int | None = None
         if cancellation is None and call.limits == (timeout, row_limit, byte_limit):
             options = call.options_address
@@ -173,12 +172,39 @@ class InProcessStatement:
         )
         if code:
             raise call.failure(code)
-        answer = call.answer
-        try:
-            return string_at(answer.bytes, answer.byte_count)
-        finally:
-            self._answer_release(call.answer_address)
+        body = call.take_bytes()
+        calls.append(call)
+        return body
+
+    def limited(
+        self, *, timeout: float | None, row_limit: int, byte_limit: int
+    ) -> Callable[[bytes], bytes]:
+        """See `molt_accel.lanes.Statement.limited`."""
+        limits = _native.Call(self._answer_release)
+        options = limits.fill_options(timeout_nanoseconds(timeout), row_limit, byte_limit, None)
+        kept = (self, limits)
+        calls, release, run, handle = self._calls, self._answer_release, self._run, self._handle
+
+        def call(arguments: bytes, kept: object = kept) -> bytes:
+            try:
+                call = calls.pop()
+            except IndexError:
+                call = _native.Call(release)
+            code = run(
+                handle,
+                arguments,
+                len(arguments),
+                options,
+                call.answer_address,
+                call.error_address,
+            )
+            if code:
+                raise call.failure(code)
+            body = call.take_bytes()
             calls.append(call)
+            return body
+
+        return call
 
     def stream(
         self,
@@ -300,12 +326,9 @@ class _Cursor:
         )
         if code:
             raise call.failure(code)
-        answer = call.answer
-        try:
-            return string_at(answer.bytes, answer.byte_count)
-        finally:
-            library.answer_release(call.answer_address)
-            library.calls.append(call)
+        piece = call.take_bytes()
+        library.calls.append(call)
+        return piece
 
     def close(self) -> None:
         """Ends the read transaction; harmless when repeated."""

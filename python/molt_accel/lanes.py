@@ -10,7 +10,7 @@ statement give the same bytes:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Protocol, runtime_checkable
 
 __all__ = ["AsyncDatabase", "AsyncStatement", "Database", "Statement"]
@@ -64,6 +64,12 @@ class Statement(AsyncStatement, Protocol):
         default); a limit of 0 is no limit. Raises a `MoltError`; what to do about it depends on
         its class only, never on the lane.
         """
+        ...
+
+    def limited(
+        self, *, timeout: float | None, row_limit: int, byte_limit: int
+    ) -> Callable[[bytes], bytes]:
+        """`run` with these limits, for callers that repeat them."""
         ...
 
     def stream(

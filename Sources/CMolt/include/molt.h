@@ -40,7 +40,11 @@ typedef struct molt_run_options {
   molt_cancellation *cancellation;  ///< borrowed for the call (for a cursor: until it is closed), or NULL
 } molt_run_options;
 
-/// The bytes of one run, owned by libmolt until `molt_answer_release`.
+/// The bytes of one run, in memory of libmolt's.
+///
+/// All zero before its first use. A run overwrites what an earlier one answered and uses the memory
+/// again, which saves the cost of fresh pages. After its last use, and whether the runs succeeded or
+/// not, the caller owes `molt_answer_release`.
 typedef struct molt_answer {
   const uint8_t *bytes;  ///< never NULL after success, also when byte_count is 0
   size_t byte_count;
@@ -70,7 +74,7 @@ const void *molt_sqlite_address(void);
 int32_t molt_database_open(const uint8_t *options, size_t options_count, molt_database **database,
                            molt_error *error);
 
-/// Closes the database when its last statement, cursor and answer are gone.
+/// Closes the database when its last statement and cursor are gone.
 void molt_database_close(molt_database *database);
 
 /// Compiles SQL and an output shape for any number of runs.
@@ -86,11 +90,11 @@ void molt_statement_release(molt_statement *statement);
 /// Runs a statement and answers all its bytes at once.
 ///
 /// `arguments` is the MessagePack array of docs/formats/shape.md; `options` may be NULL.
-/// After success the caller owes `molt_answer_release(answer)`.
 int32_t molt_statement_run(molt_statement *statement, const uint8_t *arguments,
                            size_t arguments_count, const molt_run_options *options,
                            molt_answer *answer, molt_error *error);
 
+/// Gives an answer's memory back and sets it to zero; harmless for one that is zero, or NULL.
 void molt_answer_release(molt_answer *answer);
 
 /// Starts a run whose answer is taken in pieces: a read transaction stays open until the close.
@@ -99,12 +103,30 @@ int32_t molt_cursor_open(molt_statement *statement, const uint8_t *arguments, si
 
 /// Answers the next piece, about `byte_count_hint` bytes (0: 64 KiB).
 ///
-/// A piece of 0 bytes is the end. After success the caller owes `molt_answer_release(piece)`;
-/// `row_count` counts the rows so far. After an error only `molt_cursor_close` is allowed.
+/// A piece of 0 bytes is the end; `row_count` counts the rows so far. After an error only `molt_cursor_close` is allowed.
 int32_t molt_cursor_next(molt_cursor *cursor, size_t byte_count_hint, molt_answer *piece,
                          molt_error *error);
 
 void molt_cursor_close(molt_cursor *cursor);
+
+/// What `molt_worker_run` answers besides the codes of errors that the worker itself sent.
+enum {
+  MOLT_WORKER_INTERRUPTED = -1,  ///< a signal came before the answer: call again, arguments NULL
+  MOLT_WORKER_LOST = -2,         ///< the connection ended; error.offset is errno, or 0
+  MOLT_WORKER_SILENT = -3,       ///< no answer by the deadline
+  MOLT_WORKER_MISMATCH = -4,     ///< what came is no reply to the request
+  MOLT_WORKER_TOO_LARGE = -5,    ///< the answer passes byte_limit
+};
+
+/// Runs a statement of `molt worker` over a connected socket and waits for the whole answer.
+///
+/// On that connection the hello is done, `statement` is prepared under that number, nothing else is
+/// owed, and `request` was never used (docs/formats/envelope.md). `options` may be NULL; its
+/// cancellation is not looked at. After a negative result the connection must be closed, but for
+/// MOLT_WORKER_INTERRUPTED; `answer->byte_count` then says how many bytes had come.
+int32_t molt_worker_run(int32_t socket, uint64_t request, uint64_t statement,
+                        const uint8_t *arguments, size_t arguments_count,
+                        const molt_run_options *options, molt_answer *answer, molt_error *error);
 
 /// A flag that ends runs from another thread. Never fails, except for want of memory (NULL).
 molt_cancellation *molt_cancellation_create(void);

@@ -33,8 +33,11 @@ final class Interrupt {
   func waitForLock(attempt: Int32) -> Bool {
     let now = RunOptions.now
     if attempt == 0 { lockWaitStart = now }
+    let pause: UInt64 = attempt < 10 ? 1_000_000 : 10_000_000
     guard now - lockWaitStart < busyTimeout, reason == nil else { return false }
-    usleep(attempt < 10 ? 1_000 : 10_000)
+    // Of a wait that would end behind the deadline only the rest is spent.
+    let rest = deadline == 0 ? pause : min(pause, deadline - now)
+    usleep(UInt32(rest / 1_000))
     return true
   }
 

@@ -1,5 +1,5 @@
+internal import CMoltPlatform
 internal import CSQLite
-internal import Glibc
 
 /// One open, reading connection with its prepared statements.
 ///
@@ -9,11 +9,7 @@ internal import Glibc
 // Safety: only the holder of a checked-out connection touches it.
 @safe final class SQLiteConnection: @unchecked Sendable {
   let interrupt: Interrupt
-  /// The process that opened the connection.
-  ///
-  /// In a forked child it must not be touched, not even
-  /// closed: SQLite's locks belong to the parent.
-  let process: pid_t
+  private let forkCount = molt_fork_count()
   private let database: OpaquePointer
   private let statementLimit: Int
   private var statements: [Int: CachedStatement] = [:]
@@ -38,7 +34,6 @@ internal import Glibc
       throw .cannotOpen(path: options.path, reason: reason)
     }
     unsafe self.database = database
-    self.process = getpid()
     self.statementLimit = max(1, options.statementsPerConnection)
     self.interrupt = Interrupt(busyTimeout: options.busyTimeout)
     unsafe interrupt.attach(to: database)
@@ -53,8 +48,13 @@ internal import Glibc
     }
   }
 
+  /// Whether the connection was opened by a process of which this one is a fork.
+  ///
+  /// Such a connection must not be touched, not even closed: SQLite's locks belong to the parent.
+  var isOfParent: Bool { forkCount != molt_fork_count() }
+
   deinit {
-    guard process == getpid() else { return }
+    guard !isOfParent else { return }
     for statement in statements.values { unsafe sqlite3_finalize(statement.pointer) }
     unsafe sqlite3_close_v2(database)
   }

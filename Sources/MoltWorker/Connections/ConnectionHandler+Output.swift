@@ -78,7 +78,7 @@ extension ConnectionHandler {
     worker.busyConnections.add(isBusy ? 1 : -1)
   }
 
-  private func write(_ buffer: ByteBuffer, isPiece: Bool) {
+  func write(_ buffer: ByteBuffer, isPiece: Bool) {
     let byteCount = buffer.readableBytes
     output.pendingWrites += 1
     output.needsFlush = true

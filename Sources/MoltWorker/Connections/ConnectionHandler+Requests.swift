@@ -57,7 +57,7 @@ extension ConnectionHandler {
   }
 
   /// Forgets a request that gets its last reply now.
-  private func end(_ id: UInt64) -> Live? {
+  func end(_ id: UInt64) -> Live? {
     guard let request = live.removeValue(forKey: id) else { return nil }
     worker.metrics.inFlight.add(-1)
     return request
@@ -134,6 +134,7 @@ extension ConnectionHandler {
     // The machine starts runs of kept statements only.
     guard let statement = statements[request.statement] else { return }
     live[id]?.record.database = statement.database
+    if answerQuickly(id, request, deadline: deadline) { return }
     guard worker.metrics.enterQueue(limit: limits.waitingRequests) else {
       if machine.finish(id) { refuse(id, busy) }
       return
@@ -150,7 +151,7 @@ extension ConnectionHandler {
       worker,
       budget,
       NIOLoopBound(self, eventLoop: loop),
-      expectedByteCount: min(statement.lastByteCount, limits.sliceByteCount) * 9 / 8 + 256
+      expectedByteCount: statement.expectedByteCount(limits)
     )
     live[id]?.job = job
     job.start()
@@ -164,7 +165,11 @@ extension ConnectionHandler {
       return release(piece.readableBytes)
     }
     writeAndFlush(piece, isPiece: true)
-    statements[job.statement]?.lastByteCount = job.byteCount
+    note(
+      job.statement,
+      byteCount: job.byteCount,
+      runTime: NIODeadline.now().uptimeNanoseconds - job.started
+    )
     request.record.rowCount = job.rowCount
     request.record.note(job)
     log(request.record, .ok)

@@ -22,8 +22,15 @@ final class ConnectionHandler: ChannelInboundHandler {
   struct Statement {
     var statement: any WorkerStatement
     var database: String
-    /// How large its last answer was; the next one is probably similar.
-    var lastByteCount = 1024
+    /// How large its last answer was.
+    var byteCount = 1024
+    /// How long its last run took, in nanoseconds; the largest number before there was one.
+    var runTime = UInt64.max
+
+    /// How large the first piece of an answer probably becomes.
+    func expectedByteCount(_ limits: WorkerLimits) -> Int {
+      min(byteCount, limits.sliceByteCount) * 9 / 8 + 256
+    }
   }
 
   let worker: WorkerState
@@ -39,6 +46,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   var deadline = UInt64.max
   var output = OutputState()
   var number = 0
+  let quickLoop: QuickLoop
+  /// Whether a quick run was answered since the last look out for requests.
+  var hasRunQuickly = false
+  private var descriptor: CInt = -1
   /// False from the moment the connection only waits to be closed.
   var isOpen = false
 
@@ -46,6 +57,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     self.worker = worker
     self.channel = channel
     loop = channel.eventLoop
+    quickLoop = QuickLoop.of(loop)
     limits = worker.limits
     budget = OutputBudget(limits, sharing: worker.unread)
     decoder = FrameDecoder(limits: limits.frames)
@@ -56,6 +68,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     number = worker.open(channel)
     isOpen = true
     if worker.isDraining { machine.drain() }
+    lendDescriptor(context)
     if worker.metrics.connections.value > limits.connections {
       close(
         MoltError(.busy, "the worker has \(limits.connections) connections; try again later")
@@ -74,7 +87,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     receiveFrames(arrival)
   }
 
-  func channelReadComplete(context: ChannelHandlerContext) { flush() }
+  func channelReadComplete(context: ChannelHandlerContext) {
+    flush()
+    guard hasRunQuickly else { return }
+    hasRunQuickly = false
+    // Neither what other threads work on nor a slow reader must wait for this one.
+    if worker.busyConnections.value == 0 { quickLoop.lookOut() }
+  }
 
   func channelInactive(context: ChannelHandlerContext) {
     isOpen = false
@@ -86,6 +105,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     statements = [:]
     deadlineTask?.cancel()
     closeOutput()
+    quickLoop.remove(descriptor)
     worker.close(channel)
     context.fireChannelInactive()
   }
@@ -100,6 +120,15 @@ final class ConnectionHandler: ChannelInboundHandler {
       metadata: ["connection": .stringConvertible(number), "error": .string("\(error)")]
     )
     context.close(promise: nil)
+  }
+
+  private func lendDescriptor(_ context: ChannelHandlerContext) {
+    try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { [self] handle in
+      descriptor = handle
+      quickLoop.add(handle)
+    }
   }
 
   /// Closes the connection unless its peer is an allowed user.

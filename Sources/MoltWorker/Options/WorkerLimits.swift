@@ -46,6 +46,11 @@ package struct WorkerLimits: Sendable {
   /// which on two cores costs more than it gains: an answer of 220 KB took 30 to 60 µs longer in
   /// pieces of 64 KiB than in one.
   package var sliceByteCount = 256 << 10
+  /// How long a run may take on a thread that reads sockets; longer ones go to the database threads.
+  ///
+  /// Default: 2 milliseconds. Other connections of that thread wait meanwhile. 0 sends every run to
+  /// the database threads.
+  package var quickRunTime: Duration = .milliseconds(2)
 
   /// Creates the default limits.
   package init() {}

@@ -39,11 +39,20 @@ package struct RunRequest: Equatable, Sendable {
 
   /// Appends the payload.
   package func append(to writer: inout ByteWriter) {
+    Self.append(statement: statement, arguments: arguments.span, to: &writer)
+  }
+
+  /// Appends the payload of a request whose arguments stand elsewhere.
+  package static func append(
+    statement: UInt64,
+    arguments: Span<UInt8>,
+    to writer: inout ByteWriter
+  ) {
     writer.appendMessagePackMapHeader(2)
     writer.appendMessagePack(text: "statement")
     writer.appendMessagePack(statement)
     writer.appendMessagePack(text: "arguments")
-    writer.appendMessagePack(binary: arguments.span)
+    writer.appendMessagePack(binary: arguments)
   }
 }
 

@@ -18,7 +18,7 @@ from molt_accel.django.conf import Configuration
 from molt_accel.django.reasons import NotNative, Reason
 from molt_accel.lanes import Database
 
-__all__ = ["database", "file_problem", "guard", "is_memory"]
+__all__ = ["database", "file_problem", "guard", "is_memory", "is_plain"]
 
 _databases: dict[tuple[Any, ...], Database] = {}
 _clients: dict[tuple[Any, ...], Any] = {}
@@ -64,10 +64,25 @@ def guard(connection: Any, alias: str, configuration: Configuration) -> None:
             Reason.INSTRUMENTED,
             f"The database {alias!r} is instrumented by something that expects its queries.",
         )
-    if not connection.autocommit and (
-        connection.connection is not None or not connection.settings_dict["AUTOCOMMIT"]
-    ):
+    if not connection.autocommit and not _will_commit(connection):
         raise NotNative(Reason.AUTOCOMMIT, f"The database {alias!r} does not commit by itself.")
+
+
+def is_plain(connection: Any) -> bool:
+    """Whether `guard` has nothing to say about a connection, nor anyone logs its queries."""
+    return (
+        type(connection) is DatabaseWrapper
+        and (connection.autocommit or _will_commit(connection))
+        and not connection.in_atomic_block
+        and not connection.execute_wrappers
+        and not connection.force_debug_cursor
+        and not _is_instrumented(connection)
+    )
+
+
+def _will_commit(connection: Any) -> bool:
+    """Whether a connection that is not open yet will commit by itself once it is."""
+    return connection.connection is None and bool(connection.settings_dict["AUTOCOMMIT"])
 
 
 def _is_instrumented(connection: Any) -> bool:

@@ -20,15 +20,22 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from molt_accel.django import answers, conf
 from molt_accel.django.databases import guard
 from molt_accel.django.placeholders import PrepareError
+from molt_accel.django.plain_call import PlainCall, plain_call
+from molt_accel.django.python_path import render
 from molt_accel.django.reasons import NotNative, Reason
-from molt_accel.django.responses import QuerySetResponse
+from molt_accel.django.responses import (
+    QuerySetResponse,
+    is_native_charset,
+    plain_output,
+    ready,
+)
 from molt_accel.django.shape import Output, compiled_from
 from molt_accel.django.tracing import (
     HIGH_MARK,
@@ -71,6 +78,7 @@ class Prepared:
                     f"{getattr(function, '__qualname__', function)!s} takes {parameter}."
                 )
         self._names = tuple(self.signature.parameters)
+        self._name_set = frozenset(self._names)
         self._is_positional = all(
             parameter.kind is not parameter.KEYWORD_ONLY
             for parameter in self.signature.parameters.values()
@@ -79,10 +87,26 @@ class Prepared:
         self._trace: Trace | None = None
         self._templates: dict[Any, Template] = {}
         self._latest: dict[Any, Template] = {}
+        self._output = plain_output(options)
+        self._plain: dict[str, PlainCall] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The response for these parameters; in a coroutine use `aresponse`."""
-        return QuerySetResponse(self.bind(*args, **kwargs), **self.options)
+        values = self._values(args, kwargs)
+        if self._plain and self._trace is not None and self._output is not None:
+            queryset = self._trace.queryset
+            alias = queryset.db if router.routers else queryset._db or DEFAULT_DB_ALIAS
+            plain = self._plain.get(alias)
+            if plain is not None:
+                body: str | Body | None
+                try:
+                    body = plain.body(alias, values)
+                except NotNative as refusal:
+                    answers.python_allowed(refusal)
+                    body = render(list(self.queryset(values)), self._output.style, None)
+                if body is not None:
+                    return ready(body, self._output)
+        return QuerySetResponse(BoundQuery(self, values), **self.options)
 
     response = __call__
 
@@ -105,14 +129,18 @@ class Prepared:
 
         Raises ``TypeError`` as calling the function with them would.
         """
+        return BoundQuery(self, self._values(args, kwargs))
+
+    def _values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mapping[str, Any]:
+        """The arguments of a call by name."""
         names = self._names
         if not kwargs and len(args) == len(names) and self._is_positional:
-            return BoundQuery(self, dict(zip(names, args)))  # noqa: B905 - as long as each other
-        if not args and len(kwargs) == len(names) and all(name in kwargs for name in names):
-            return BoundQuery(self, kwargs)
+            return dict(zip(names, args))  # noqa: B905 - as long as each other
+        if not args and kwargs.keys() == self._name_set:
+            return kwargs
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        return BoundQuery(self, bound.arguments)
+        return bound.arguments
 
     def queryset(self, values: Mapping[str, Any]) -> Any:
         """What the function itself returns for these parameters."""
@@ -165,9 +193,27 @@ class Prepared:
             for item in template.parameters
         ]
         parameters += limits
-        return answers.NativeRun(
+        native = answers.NativeRun(
             template.plan, connection, answers.encoded(parameters, envelope), configuration
         )
+        if output == self._output and template.zone is None:
+            self._keep_plain(alias, native, template, trace)
+        return native
+
+    def _keep_plain(
+        self, alias: str, native: answers.NativeRun, template: Template, trace: Trace
+    ) -> None:
+        """Opens the short way for later calls."""
+        assert self._output is not None
+        known = self._plain.get(alias)
+        if known is not None and known.plan is native.plan:
+            return
+        self._plain.pop(alias, None)
+        limits = {name: value for name, value in self.options.items() if name != "style"}
+        if is_native_charset(self._output):
+            plain = plain_call(native, limits, template.parameters, template.binders, trace.section)
+            if plain is not None:
+                self._plain[alias] = plain
 
     def _template(
         self, trace: Trace, place: Any, values: Mapping[str, Any], connection: Any

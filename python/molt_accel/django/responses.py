@@ -105,6 +105,25 @@ class QuerySetResponse(HttpResponse):
         return response
 
 
+def plain_output(options: Mapping[str, Any]) -> Output | None:
+    """The output of a `QuerySetResponse` whose options say no more than style and limits."""
+    style = options.get("style", "django")
+    is_plain = {"style", "timeout", "row_limit", "byte_limit"}.issuperset(options)
+    return _PLAIN.get(style) if is_plain and isinstance(style, str) else None
+
+
+def is_native_charset(output: Output) -> bool:
+    """Whether the default charset is one in which native bytes are right."""
+    return _is_native(str(settings.DEFAULT_CHARSET).lower(), output.style)
+
+
+def ready(body: bytes | str, output: Output) -> QuerySetResponse:
+    """The response of a `plain_output` whose body is there."""
+    response: QuerySetResponse = object.__new__(QuerySetResponse)
+    HttpResponse.__init__(response, body, content_type=_CONTENT_TYPES[output.style])
+    return response
+
+
 def _style(safe: bool, style: str, format: str, envelope: Mapping[str, Any] | None) -> str:
     """The style of the answer, where the arguments fit together."""
     if safe and envelope is None:
@@ -141,8 +160,12 @@ def _limits(
 _PLAIN = {style: Output(style) for style in _CONTENT_TYPES}
 
 
+def _is_native(charset: str, style: str) -> bool:
+    return charset in (_ASCII_CHARSETS if style == "django" else _UTF8_CHARSETS)
+
+
 def _output(style: str, charset: str, envelope: Mapping[str, Any] | None) -> Output:
-    if charset not in (_ASCII_CHARSETS if style == "django" else _UTF8_CHARSETS):
+    if not _is_native(charset, style):
         raise NotNative(
             Reason.CHARSET, f"The response's charset is {charset}: native answers are UTF-8."
         )

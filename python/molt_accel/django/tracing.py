@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.core.exceptions import (
@@ -101,7 +102,7 @@ class Tracer:
     def trace(self) -> Trace:
         """Runs the function; raises `PrepareError` for one that cannot be prepared."""
         placeholders = {
-            name: Placeholder(self, name, frozenset((name,)), _Getter(name))
+            name: Placeholder(self, name, frozenset((name,)), itemgetter(name))
             for name in self._signature.parameters
         }
         bound = self._signature.bind(**placeholders) if _by_name(self._signature) else None
@@ -229,18 +230,6 @@ class Trace(NamedTuple):
     tracer: Tracer
     queryset: Any
     section: Slice | None
-
-
-class _Getter:
-    """Reads one parameter of a call."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __call__(self, values: Mapping[str, Any]) -> Any:
-        return values[self.name]
 
 
 def _by_name(signature: inspect.Signature) -> bool:

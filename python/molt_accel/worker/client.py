@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from molt_accel._deadline import remaining
@@ -183,6 +184,12 @@ class WorkerStatement(AsyncWorkerStatement):
             lambda connection, left: connection.run(key, arguments, left, row_limit, byte_limit),
             timeout,
         )
+
+    def limited(
+        self, *, timeout: float | None, row_limit: int, byte_limit: int
+    ) -> Callable[[bytes], bytes]:
+        """See `molt_accel.lanes.Statement.limited`."""
+        return partial(self.run, timeout=timeout, row_limit=row_limit, byte_limit=byte_limit)
 
     def stream(
         self,

@@ -7,10 +7,14 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from molt_accel.errors import ConnectionLost, Timeout
-from molt_accel.worker.wire import Reply, StatementKey, Wire
+from molt_accel.errors import ConnectionLost, MoltError, Timeout
+from molt_accel.worker.exchange import Broken, Exchange, Fate, exchange
+from molt_accel.worker.wire import Reply, StatementKey, Wire, mismatch
 
 __all__ = ["GRACE", "Connection", "milliseconds"]
+
+NATIVE_BYTE_COUNT: Final = 1024 * 1024
+"""The most bytes of arguments that libmolt sends; the wire knows what to say of larger ones."""
 
 GRACE: Final = 0.25
 """Seconds beyond the deadline that a worker has to say `timeout` before it is given up."""
@@ -53,6 +57,10 @@ class Connection:
         byte_limit: int,
     ) -> bytes:
         """The whole answer of a run."""
+        native = exchange() if len(arguments) < NATIVE_BYTE_COUNT else None
+        number = None if native is None else self._wire.quick_run(key)
+        if native is not None and number is not None:
+            return self._exchange(native, number, key, arguments, timeout, row_limit, byte_limit)
         identifier, data = self._wire.run(
             key, arguments, milliseconds(timeout), row_limit=row_limit, byte_limit=byte_limit
         )
@@ -84,6 +92,39 @@ class Connection:
         identifier, data = self._wire.request(operation, payload, milliseconds(timeout))
         self._send(data, timeout)
         return self._answer(identifier)
+
+    def _exchange(
+        self,
+        native: Exchange,
+        number: int,
+        key: StatementKey,
+        arguments: bytes,
+        timeout: float | None,
+        row_limit: int,
+        byte_limit: int,
+    ) -> bytes:
+        """The answer of a run in one native call."""
+        self.is_reusable = False
+        limits = (timeout, row_limit, byte_limit)
+        try:
+            body = native.run(self._socket.fileno(), number, key.number, arguments, *limits)
+        except MoltError:
+            self.is_reusable = True
+            raise
+        except Broken as broken:
+            self._wire.received_byte_count += broken.received_byte_count
+            raise self._error(broken) from None
+        self.is_reusable = True
+        return body
+
+    def _error(self, broken: Broken) -> MoltError:
+        if isinstance(broken.error, MoltError):
+            return broken.error
+        if broken.fate is Fate.SILENT:
+            return self._silence()
+        if broken.fate is Fate.MISMATCH:
+            return mismatch("a reply that answers no request")
+        return self._loss(broken.error)
 
     def _send(self, data: bytes, timeout: float | None) -> None:
         """Sends a request and sets the deadline that the replies to it have."""

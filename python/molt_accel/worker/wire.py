@@ -24,7 +24,7 @@ from molt_accel.errors import InvalidInput, MoltError, TooLarge, WorkerMismatch,
 from molt_accel.worker.frames import FrameReader, decode_reply_header, encode_request, encode_run
 from molt_accel.worker.operations import HELLO, PROTOCOL_VERSION, fields_from
 
-__all__ = ["Reply", "StatementKey", "Wire"]
+__all__ = ["Reply", "StatementKey", "Wire", "mismatch"]
 
 STATEMENT_CAPACITY: Final = 512
 """The most statements prepared on one connection; the worker's own limit is 1,024."""
@@ -144,6 +144,17 @@ class Wire:
             return identifier, data
         return self._prepare_and_run(key, arguments, deadline, request)
 
+    def quick_run(self, key: StatementKey) -> int | None:
+        """The number of a run that the shell sends, and whose replies it reads, by itself.
+
+        None where more than that run is owed, or the statement is not prepared yet.
+        """
+        if self._requests or key.number not in self._statements:
+            return None
+        self._statements.move_to_end(key.number)
+        self._last_identifier += 1
+        return self._last_identifier
+
     def cancel(self, identifier: int) -> bytes:
         """Ends a request early; no more events come for it."""
         request = self._requests.get(identifier)
@@ -214,7 +225,7 @@ class Wire:
         except (UnpackError, KeyError, TypeError, IndexError):
             raise self._unexpected(buffer, start, end) from None
         if payload_start > end:
-            raise _mismatch("a header that is longer than its frame")
+            raise mismatch("a header that is longer than its frame")
         if status == "more":
             return self._more(identifier, request, memoryview(buffer)[payload_start:end])
         payload = bytes(memoryview(buffer)[payload_start:end])
@@ -224,7 +235,7 @@ class Wire:
         if status == "error":
             self._remove(identifier)
             return self._failed(identifier, request, _error(payload))
-        raise _mismatch("a reply whose status is not one of the protocol's")
+        raise mismatch("a reply whose status is not one of the protocol's")
 
     def _remove(self, identifier: int) -> None:
         del self._requests[identifier]
@@ -296,7 +307,7 @@ class Wire:
                 return _error(bytes(memoryview(buffer)[payload_start:end]))
         except (UnpackError, KeyError, TypeError, IndexError):
             pass
-        return _mismatch("a reply that answers no request")
+        return mismatch("a reply that answers no request")
 
 
 def _error(payload: bytes) -> MoltError:
@@ -304,9 +315,9 @@ def _error(payload: bytes) -> MoltError:
         fields: dict[str, Any] = unpack(payload)
         code, message, offset = fields["code"], fields["message"], fields.get("offset", -1)
     except (UnpackError, KeyError, TypeError, AttributeError):
-        raise _mismatch("an error without code and message") from None
+        raise mismatch("an error without code and message") from None
     if type(code) is not int or not isinstance(message, str) or type(offset) is not int:
-        raise _mismatch("an error without code and message")
+        raise mismatch("an error without code and message")
     return error_for(code, message, offset)
 
 
@@ -319,7 +330,8 @@ def _check_hello(payload: bytes) -> None:
         )
 
 
-def _mismatch(what: str) -> WorkerMismatch:
+def mismatch(what: str) -> WorkerMismatch:
+    """The error for a peer that sent `what`, which no worker does."""
     return WorkerMismatch(
         f"Whoever listens on the socket sent {what}; check that the path is a worker's socket, and "
         "that molt and molt_accel are of one release."

@@ -145,6 +145,24 @@ class _Session:
     def sql_echo(self, header: dict[str, Any], arguments: bytes, *_: str) -> None:
         self.done(header, arguments, rows=3)
 
+    def sql_asked(self, header: dict[str, Any], arguments: bytes, *_: str) -> None:
+        """Behaves as the arguments say, so that a statement that is known can misbehave."""
+        verb, *rest = arguments.decode().split()
+        getattr(self, "sql_" + verb)(header, b"", *rest)
+
+    def sql_drip(self, header: dict[str, Any], _: bytes, *__: str) -> None:
+        """Two parts and an end, byte by byte."""
+        parts = [({"status": "more"}, b"one "), ({"status": "more"}, b"two ")]
+        parts.append(({"status": "done", "rows": 2}, b"end"))
+        for extra, payload in parts:
+            for byte in frame({"id": header["id"], **extra}, payload):
+                self.send(bytes([byte]))
+                time.sleep(0.0005)
+
+    def sql_unowed(self, header: dict[str, Any], _: bytes, *__: str) -> None:
+        """A reply to somebody else."""
+        self.done({"id": header["id"] + 7}, b"stray")
+
     def sql_parts(self, header: dict[str, Any], _: bytes, count: str, size: str) -> None:
         for index in range(int(count)):
             self.more(header, bytes([index % 256]) * int(size))

@@ -1,0 +1,188 @@
+internal import Glibc
+package import MoltBytes
+package import MoltErrors
+internal import MoltMessagePack
+internal import MoltWorkerWire
+
+/// One run over a socket: sends the request and waits for its whole answer.
+///
+/// For connections with one request at a time, on which the statement is prepared and no other reply
+/// is owed. Whoever connects, prepares and keeps the connection decides about everything else.
+///
+///     00 00 00 19                                    a frame of 25 bytes
+///     83 a2 id 05 a6 status a4 done a4 rows 01       its header
+///     5b 31 5d                                       its payload, `[1]`: the answer
+///
+/// The bytes are received where the answer stays. In an answer of one frame nothing moves; of
+/// several, each payload closes up to the one before.
+package struct WorkerExchange {
+  /// What is asked for, and how far it may go.
+  package struct Request: Sendable {
+    /// The connection's next request number.
+    package var id: UInt64
+    /// The number under which the statement was prepared.
+    package var statement: UInt64
+    /// How long the worker may take, in nanoseconds; 0 leaves it to the worker.
+    package var timeout: UInt64
+    /// The most bytes of payload; 0 means any number.
+    package var byteLimit: UInt64
+    /// The most rows; 0 means any number.
+    package var rowLimit: UInt64
+
+    /// Creates a request without limits.
+    package init(id: UInt64, statement: UInt64) {
+      self.id = id
+      self.statement = statement
+      timeout = 0
+      byteLimit = 0
+      rowLimit = 0
+    }
+  }
+
+  /// Why there is no answer.
+  package enum Failure: Error, Equatable, Sendable {
+    /// A signal came before any byte of the answer: look at it, then call
+    /// ``WorkerExchange/receive(into:)``.
+    case interrupted
+    /// The worker closed the connection; `errno` says how, 0 for an orderly close.
+    case lost(errno: Int32)
+    /// The worker let the deadline and the grace pass. The connection still owes the reply.
+    case silent
+    /// What came is no reply to this request. The connection is unusable.
+    case mismatch
+    /// The answer passes a limit of the request; the connection still owes the rest.
+    case tooLarge(MoltError)
+    /// The worker's own error; the connection is as good as before.
+    case refused(MoltError)
+  }
+
+  /// How long beyond the deadline a worker has to say `timeout` before it is given up.
+  static let grace: UInt64 = 250_000_000
+  /// How long to look for the answer again and again before the thread sleeps.
+  ///
+  /// Waking a sleeping core takes 30 to 50 µs, more than a worker needs for 20 rows. Between two
+  /// looks the core is offered to others, and the first who takes it ends the looking: on a busy
+  /// machine there is always work to switch to, and a core that is never idle need not be woken.
+  static let patience: UInt64 = 1_000_000
+  /// Two looks further apart than this had somebody else between them.
+  static let ownStep: UInt64 = 10_000
+
+  private let descriptor: Int32
+  private let request: Request
+  private let end: UInt64
+  private var answer: PartialAnswer
+
+  /// Prepares an exchange on a connected socket.
+  package init(descriptor: Int32, _ request: Request) {
+    self.descriptor = descriptor
+    self.request = request
+    answer = PartialAnswer(request)
+    let (limit, isEndless) = request.timeout.addingReportingOverflow(Self.grace)
+    end = request.timeout == 0 || isEndless ? .max : Self.now &+ limit
+  }
+
+  /// Sends the request and receives its answer.
+  ///
+  /// - Parameters:
+  ///   - arguments: Encoded as `docs/formats/shape.md` says.
+  ///   - output: An empty writer, which gets everything that is received.
+  /// - Returns: Where in `output` the answer stands, and its number of rows.
+  /// - Throws: ``Failure``.
+  package mutating func run(
+    _ arguments: Span<UInt8>,
+    into output: inout ByteWriter
+  ) throws(Failure) -> (offset: Int, rowCount: UInt64) {
+    let timeout = request.timeout
+    let header = RequestHeader(
+      id: request.id,
+      .run,
+      deadlineMilliseconds: timeout == 0 ? 0 : max(1, (timeout &+ 500_000) / 1_000_000)
+    )
+    var payload = ByteWriter(capacity: arguments.count + 32)
+    RunRequest.append(statement: request.statement, arguments: arguments, to: &payload)
+    FrameEncoder.append(header, payload: payload.span, to: &output)
+    do { try send(output.span) } catch {
+      output.removeAll()
+      throw error
+    }
+    output.removeAll()
+    return try receive(into: &output)
+  }
+
+  /// Goes on waiting after ``Failure/interrupted``.
+  package mutating func receive(
+    into output: inout ByteWriter
+  ) throws(Failure) -> (offset: Int, rowCount: UInt64) {
+    while true {
+      try receiveSome(into: &output)
+      if let rowCount = try answer.digest(&output) { return (answer.offset, rowCount) }
+    }
+  }
+
+  private func send(_ bytes: Span<UInt8>) throws(Failure) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = unsafe bytes.extracting(sent...).withUnsafeBytes {
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
+      }
+      if count > 0 {
+        sent += count
+      } else if errno == EAGAIN {
+        try wait(for: POLLOUT, isInterruptible: false)
+      } else if errno != EINTR {
+        throw .lost(errno: errno)
+      }
+    }
+  }
+
+  private func receiveSome(into output: inout ByteWriter) throws(Failure) {
+    let start = output.count
+    var lastLook = Self.now
+    var patienceEnd = lastLook &+ Self.patience
+    while true {
+      let wanted = answer.wantedByteCount
+      let count = receive(wanted, into: &output)
+      if count > 0 { return }
+      if count == 0 { throw .lost(errno: 0) }
+      switch errno {
+      case EINTR: break
+      case EAGAIN:
+        let now = Self.now
+        if now &- lastLook > Self.ownStep { patienceEnd = 0 }
+        lastLook = now
+        if now < patienceEnd {
+          sched_yield()
+        } else {
+          try wait(for: POLLIN, isInterruptible: start == 0)
+        }
+      default: throw .lost(errno: errno)
+      }
+    }
+  }
+
+  private func receive(_ byteCount: Int, into output: inout ByteWriter) -> Int {
+    var received = 0
+    // Safety: recv writes at most `byteCount` bytes, which are reserved.
+    unsafe output.append(reserving: byteCount) { target in
+      unsafe received = recv(descriptor, target, byteCount, CInt(MSG_DONTWAIT))
+      return max(0, received)
+    }
+    return received
+  }
+
+  private func wait(for event: CInt, isInterruptible: Bool) throws(Failure) {
+    let now = Self.now
+    guard now < end else { throw .silent }
+    let left = min((end - now + 999_999) / 1_000_000, 3_600_000)
+    var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+    let result = unsafe poll(&entry, 1, CInt(left))
+    if result < 0 && errno == EINTR && isInterruptible { throw .interrupted }
+  }
+
+  /// The time of the monotonic clock in nanoseconds.
+  private static var now: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}

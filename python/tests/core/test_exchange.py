@@ -1,0 +1,132 @@
+"""Runs on a connection that knows the statement, where libmolt sends and receives."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from core.fake_worker import FakeWorker
+from molt_accel import errors
+from molt_accel.lanes import Statement
+from molt_accel.worker import Client, connection
+from molt_accel.worker.exchange import exchange
+
+
+@pytest.fixture(params=["native", "python"])
+def asked(
+    request: pytest.FixtureRequest, worker: FakeWorker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Statement]:
+    """A prepared statement that does what its arguments say; both ways must behave alike."""
+    if request.param == "python":
+        monkeypatch.setattr(connection, "exchange", lambda: None)
+    elif exchange() is None:
+        pytest.skip("set MOLT_LIBRARY to a libmolt.so")
+    client = Client(worker.path)
+    statement = client.database("default").prepare("asked", b"\x80")
+    assert statement.run(b"echo") == b""
+    yield statement
+    client.close()
+
+
+@pytest.mark.parametrize(("count", "size"), [(0, 0), (1, 1), (3, 10), (50, 7000), (3, 400_000)])
+def test_parts_are_joined(asked: Statement, worker: FakeWorker, count: int, size: int) -> None:
+    expected = b"".join(bytes([index % 256]) * size for index in range(count)) + b"end"
+    for _ in range(3):
+        assert asked.run(f"parts {count} {size}".encode()) == expected
+    assert worker.connection_count == 1
+
+
+def test_bytes_may_come_one_by_one(asked: Statement) -> None:
+    assert asked.run(b"drip") == b"one two end"
+
+
+def test_an_error_keeps_the_connection(asked: Statement, worker: FakeWorker) -> None:
+    for parts in (0, 2):
+        with pytest.raises(errors.Unsupported) as caught:
+            asked.run(f"fail 7 {parts}".encode())
+        assert caught.value.offset >= -1
+    assert asked.run(b"echo") == b""
+    assert worker.connection_count == 1
+
+
+def test_limits_are_held(asked: Statement) -> None:
+    with pytest.raises(errors.TooLarge, match="100 bytes"):
+        asked.run(b"parts 10 30", byte_limit=100)
+    with pytest.raises(errors.TooLarge, match="9 rows"):
+        asked.run(b"parts 10 30", row_limit=9)
+    assert len(asked.run(b"parts 10 30", row_limit=10, byte_limit=303)) == 303
+
+
+def test_a_slow_answer_times_out_and_the_next_run_is_fine(asked: Statement) -> None:
+    start = time.monotonic()
+    with pytest.raises(errors.Timeout, match="did not answer before the deadline"):
+        asked.run(b"slow 5", timeout=0.05)
+    assert time.monotonic() - start < 3
+    assert asked.run(b"echo") == b""
+
+
+@pytest.mark.parametrize("request_", [b"die", b"die 3"])
+def test_a_worker_that_goes_away_is_a_lost_connection(asked: Statement, request_: bytes) -> None:
+    with pytest.raises(errors.ConnectionLost, match="closed the connection"):
+        asked.run(request_)
+    assert asked.run(b"echo") == b""
+
+
+def test_an_idle_connection_that_died_is_replaced_unseen(
+    asked: Statement, worker: FakeWorker
+) -> None:
+    worker.drop_connections()
+    assert asked.run(b"echo") == b""
+    assert worker.connection_count == 2
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [b"garbage 00000000", b"garbage ffffffff", b"garbage 485454502f312e31", b"unowed"],
+)
+def test_nonsense_is_a_mismatch(asked: Statement, request_: bytes) -> None:
+    with pytest.raises(errors.WorkerMismatch, match="socket"):
+        asked.run(request_)
+    assert asked.run(b"echo") == b""
+
+
+def test_a_signal_is_handled_while_an_answer_is_awaited(asked: Statement) -> None:
+    seen: list[float] = []
+    before = signal.signal(signal.SIGUSR1, lambda *_: seen.append(time.monotonic()))
+    try:
+        main = threading.main_thread().ident
+        assert main is not None
+        timer = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGUSR1))
+        start = time.monotonic()
+        timer.start()
+        assert asked.run(b"slow 0.6") == b""
+        assert seen
+        assert seen[0] - start < 0.5
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_an_exception_out_of_a_signal_ends_the_run(asked: Statement, worker: FakeWorker) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    before = signal.signal(signal.SIGUSR1, stop)
+    try:
+        main = threading.main_thread().ident
+        assert main is not None
+        threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGUSR1)).start()
+        start = time.monotonic()
+        with pytest.raises(Stop):
+            asked.run(b"slow 5")
+        assert time.monotonic() - start < 3
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert asked.run(b"echo") == b""
+    assert worker.connection_count == 2
