@@ -79,7 +79,9 @@ def _lane(monkeypatch):
         monkeypatch.setattr(
             databases,
             "_open",
-            lambda alias, name, settings_dict, configuration: OracleDatabase(name),
+            lambda adapter, alias, connection, configuration: OracleDatabase(
+                str(connection.settings_dict["NAME"])
+            ),
         )
     counters.reset()
     yield

@@ -58,6 +58,10 @@ class Backend(Protocol):
         """The values that the driver would send; raises `NotNative` for what it alone knows."""
         ...
 
+    def takes_plain(self, connection: Any) -> bool:
+        """Whether a plain str or int is bound like what Django's lookups make of it."""
+        ...
+
     def limits(self, types: tuple[int, ...]) -> tuple[int, ...]:
         """The types of parameters that are followed by those of LIMIT and OFFSET."""
         ...

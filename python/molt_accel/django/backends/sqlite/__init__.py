@@ -52,6 +52,10 @@ class SQLite:
         """What sqlite3 would bind: SQLite looks at each value by itself."""
         return Bound(adapted(parameters))
 
+    def takes_plain(self, connection: Any) -> bool:
+        """Django's SQLite backend passes them on."""
+        return True
+
     def limits(self, types: tuple[int, ...]) -> tuple[int, ...]:
         """None, as for every parameter."""
         return types
