@@ -65,6 +65,10 @@ let shells: [Target] =
     uses: ["MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
   )
   + module(
+    "MoltPostgresSocket",
+    uses: ["CMoltPlatform", "MoltErrors", "MoltBytes", "MoltRows", "MoltPostgresWire"]
+  )
+  + module(
     "MoltWorker",
     uses: [
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
@@ -81,7 +85,7 @@ let edges: [Target] =
     "MoltCABI",
     uses: [
       "CMolt", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
-      "MoltWorkerClient",
+      "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
     ]
   )
 
@@ -131,6 +135,7 @@ let package = Package(
     .library(name: "MoltRows", targets: ["MoltRows"]),
     .library(name: "MoltPostgresWire", targets: ["MoltPostgresWire"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
+    .library(name: "MoltPostgresSocket", targets: ["MoltPostgresSocket"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
   dependencies: [

@@ -1,6 +1,6 @@
 public import CMolt
 internal import MoltErrors
-internal import MoltSQLite
+internal import MoltRows
 
 /// Implements `molt_cursor_open`, documented in molt.h.
 @c @implementation
@@ -13,10 +13,10 @@ public func molt_cursor_open(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let statement = unsafe borrowed(statement, as: SQLiteStatement.self)
+    let statement = unsafe EngineStatement(behind: statement)
     let arguments = unsafe borrowed(arguments, arguments_count)
     let opened = try openCursor(statement, arguments, unsafe RunOptions(options))
-    unsafe cursor.pointee = retained(opened)
+    unsafe cursor.pointee = retained(opened.object)
   }
 }
 
@@ -29,7 +29,7 @@ public func molt_cursor_next(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let cursor = unsafe borrowed(cursor, as: SQLiteCursor.self)
+    let cursor = unsafe EngineCursor(behind: cursor)
     let byteCount = byte_count_hint > 0 ? byte_count_hint : 1 << 16
     unsafe try writeAnswer(cursor, byteCount: byteCount, to: piece)
   }
@@ -39,8 +39,8 @@ public func molt_cursor_next(
 @c @implementation
 public func molt_cursor_close(_ cursor: OpaquePointer!) {
   guard let cursor = unsafe cursor else { return }
-  unsafe borrowed(cursor, as: SQLiteCursor.self).close()
-  unsafe release(cursor, as: SQLiteCursor.self)
+  unsafe EngineCursor(behind: cursor).close()
+  unsafe release(cursor, as: AnyObject.self)
 }
 
 /// Implements `molt_cancellation_create`, documented in molt.h.

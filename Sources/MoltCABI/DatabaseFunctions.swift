@@ -1,8 +1,6 @@
 public import CMolt
 internal import CSQLite
 internal import MoltErrors
-internal import MoltMessagePack
-internal import MoltSQLite
 
 /// Implements `molt_abi_version`, documented in molt.h.
 @c @implementation
@@ -33,45 +31,15 @@ public func molt_database_open(
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
     let bytes = unsafe borrowed(options, options_count)
-    let parsed = try SQLiteOptions(decoding: bytes)
-    let opened = try sqlite { () throws(SQLiteError) in try SQLiteDatabase(parsed) }
-    unsafe database.pointee = retained(opened)
+    let opened = try EngineDatabase(try DatabaseOptions(decoding: bytes))
+    unsafe database.pointee = retained(opened.object)
   }
 }
 
 /// Implements `molt_database_close`, documented in molt.h.
 @c @implementation
 public func molt_database_close(_ database: OpaquePointer!) {
-  unsafe release(database, as: SQLiteDatabase.self)
-}
-
-extension SQLiteOptions {
-  /// Decodes the options of `molt_database_open`.
-  init(decoding bytes: Span<UInt8>) throws(MoltError) {
-    do throws(MessagePackError) {
-      var reader = MessagePackReader(bytes)
-      var engine = ""
-      var options = SQLiteOptions(path: "")
-      for _ in 0..<(try reader.readMapCount()) {
-        let offset = reader.offset
-        switch try reader.readTextString() {
-        case "engine": engine = try reader.readTextString()
-        case "path": options.path = try reader.readTextString()
-        case "busy_timeout_ms":
-          let value = try reader.readInt64()
-          options.busyTimeout = .milliseconds(max(0, min(value, 86_400_000)))
-        case "connections": options.idleConnections = Int(clamping: max(0, try reader.readInt64()))
-        default: throw .outOfRange(offset: offset)
-        }
-      }
-      guard engine == "sqlite", !options.path.isEmpty, reader.isAtEnd else {
-        throw .outOfRange(offset: 0)
-      }
-      self = options
-    } catch {
-      throw MoltError(error, in: "the database options")
-    }
-  }
+  unsafe release(database, as: AnyObject.self)
 }
 
 // MARK: Handles

@@ -1,6 +1,7 @@
 internal import CMolt
 internal import MoltErrors
 internal import MoltMessagePack
+internal import MoltPostgresSocket
 internal import MoltRows
 internal import MoltSQLite
 
@@ -40,16 +41,11 @@ private func write(_ failure: MoltError, to error: UnsafeMutablePointer<molt_err
 extension MoltError {
   init(_ error: SQLiteError) { self.init(error.code, error.message, offset: error.offset) }
 
+  init(_ error: PostgresError) { self.init(error.code, error.message, offset: error.offset) }
+
   init(_ error: ShapeError) { self.init(.invalidInput, error.message, offset: error.offset) }
 
   init(_ error: MessagePackError, in what: StaticString) {
     self.init(.invalidInput, "\(what): \(error.message)", offset: error.offset)
   }
-}
-
-/// Runs `body` and turns SQLite's errors into the table's.
-func sqlite<Result>(
-  _ body: () throws(SQLiteError) -> Result
-) throws(MoltError) -> Result {
-  do { return try body() } catch { throw MoltError(error) }
 }

@@ -3,7 +3,6 @@ internal import MoltBytes
 internal import MoltErrors
 internal import MoltMessagePack
 internal import MoltRows
-internal import MoltSQLite
 
 /// Implements `molt_statement_prepare`, documented in molt.h.
 @c @implementation
@@ -17,21 +16,18 @@ public func molt_statement_prepare(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let database = unsafe borrowed(database, as: SQLiteDatabase.self)
+    let database = unsafe EngineDatabase(behind: database)
     let shape = try decodeShape(unsafe borrowed(shape, shape_count))
     let sqlBytes = unsafe UnsafeRawBufferPointer(start: sql, count: sql_count)
     let text = unsafe String(decoding: sqlBytes, as: UTF8.self)
-    let prepared = try sqlite { () throws(SQLiteError) in
-      try database.prepare(sql: text, shape: shape)
-    }
-    unsafe statement.pointee = retained(prepared)
+    unsafe statement.pointee = retained(try database.prepare(sql: text, shape: shape).object)
   }
 }
 
 /// Implements `molt_statement_release`, documented in molt.h.
 @c @implementation
 public func molt_statement_release(_ statement: OpaquePointer!) {
-  unsafe release(statement, as: SQLiteStatement.self)
+  unsafe release(statement, as: AnyObject.self)
 }
 
 /// Implements `molt_statement_run`, documented in molt.h.
@@ -45,7 +41,7 @@ public func molt_statement_run(
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
-    let statement = unsafe borrowed(statement, as: SQLiteStatement.self)
+    let statement = unsafe EngineStatement(behind: statement)
     let arguments = unsafe borrowed(arguments, arguments_count)
     let cursor = try openCursor(statement, arguments, unsafe RunOptions(options))
     unsafe try writeAnswer(cursor, byteCount: .max, to: answer)
@@ -67,20 +63,20 @@ func decodeShape(_ bytes: Span<UInt8>) throws(MoltError) -> Shape {
 
 /// Starts a run for the C functions.
 func openCursor(
-  _ statement: SQLiteStatement,
+  _ statement: EngineStatement,
   _ arguments: Span<UInt8>,
   _ options: RunOptions
-) throws(MoltError) -> SQLiteCursor {
+) throws(MoltError) -> EngineCursor {
   let decoded: RunArguments
   do { decoded = try RunArguments(decoding: arguments) } catch {
     throw MoltError(error, in: "the arguments of the run")
   }
-  do { return try statement.open(decoded, options) } catch { throw MoltError(error) }
+  return try statement.open(decoded, options)
 }
 
 /// Writes the next piece of a run into the answer's memory.
 func writeAnswer(
-  _ cursor: SQLiteCursor,
+  _ cursor: EngineCursor,
   byteCount: Int,
   to answer: UnsafeMutablePointer<molt_answer>
 ) throws(MoltError) {
@@ -88,9 +84,7 @@ func writeAnswer(
   handle.writer.removeAll()
   // Bounded, so that the end of a piece cannot overflow.
   let pieceByteCount = min(byteCount, 1 << 60)
-  do { _ = try cursor.next(into: &handle.writer, byteCount: pieceByteCount) } catch {
-    throw MoltError(error)
-  }
+  try cursor.next(into: &handle.writer, byteCount: pieceByteCount)
   unsafe write(handle, rowCount: cursor.rowCount, to: answer)
 }
 

@@ -6,7 +6,7 @@ enum Layers {
     ["MoltErrors", "MoltBytes", "MoltScalars"],
     ["MoltMessagePack", "MoltJSON"],
     ["MoltRows", "MoltWorkerWire", "MoltPostgresWire"],
-    ["MoltSQLite", "MoltWorkerClient", "MoltWorker"],
+    ["MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltWorker"],
     ["MoltCABI", "molt"],
   ]
 
@@ -17,7 +17,7 @@ enum Layers {
 
   /// What the standard library and the system offer, by the lowest layer that may use it.
   static let system: [String: Int] = [
-    "Glibc": 0, "Musl": 0, "Darwin": 0, "Synchronization": 3, "Dispatch": 3,
+    "Glibc": 0, "Musl": 0, "Darwin": 0, "Synchronization": 2, "Dispatch": 3,
   ]
 
   /// Packages from elsewhere: the shells and the edges only.

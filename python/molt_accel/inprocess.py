@@ -1,8 +1,11 @@
-"""The in-process lane: SQLite read by libmolt inside this process.
+"""The in-process lane: SQLite or PostgreSQL read by libmolt inside this process.
 
     database = open_sqlite("flights.sqlite3")
     statement = database.prepare("SELECT id, name FROM airline WHERE id < ?", shape)
     body = statement.run(arguments([10]))
+
+    database = open_postgres({"host": "db.example", "user": "app", "database": "flights"})
+    statement = database.prepare("SELECT id, name FROM airline WHERE id < $1", shape)
 
 A run is one C call that lets go of the GIL. Databases and statements may be shared by threads and
 used after a fork: libmolt opens its connections anew in the child.
@@ -12,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Final
 
 from molt_accel import _native
@@ -24,6 +27,7 @@ from molt_accel.errors import InvalidInput, SeparateSQLite
 __all__ = [
     "InProcessDatabase",
     "InProcessStatement",
+    "open_postgres",
     "open_sqlite",
     "shares_sqlite",
     "sharing_obstacle",
@@ -76,15 +80,32 @@ def open_sqlite(
         "busy_timeout_ms": round(busy_timeout * 1000),
         "connections": connections,
     }
+    return _open(library, options, repr(options["path"]))
+
+
+def open_postgres(options: Mapping[str, object]) -> InProcessDatabase:
+    """Logs in to a PostgreSQL server, whose sessions are then asked to refuse writing.
+
+    `options` are those of ``molt_database_open`` in molt.h but ``engine``: ``user``, ``host`` (a
+    folder means a Unix socket), ``port``, ``password``, ``database``, ``sslmode``, ``settings``,
+    ``connections``, ``connect_timeout_ms``. Raises `LibraryNotFound` or `LibraryMismatch` without
+    a usable libmolt.so, `Unavailable` when the server cannot be reached or refuses the login,
+    `Unsupported` when TLS is required, `Timeout`, and `InvalidInput` for options out of range.
+    """
+    library = _native.library()
+    return _open(library, {**options, "engine": "postgres"}, repr(options.get("database")))
+
+
+def _open(library: Library, options: Mapping[str, object], name: str) -> InProcessDatabase:
     try:
         encoded = pack(options)
     except (TypeError, UnicodeEncodeError) as error:
-        raise InvalidInput(f"The database {path!r} cannot be opened: {error}") from None
+        raise InvalidInput(f"The database {name} cannot be opened: {error}") from None
     return InProcessDatabase(library, encoded)
 
 
 class InProcessDatabase:
-    """A database opened by `open_sqlite`; closed with its last reference."""
+    """A database opened by `open_sqlite` or `open_postgres`; closed with its last reference."""
 
     __slots__ = ("__weakref__", "_handle", "_library")
 

@@ -67,10 +67,28 @@ const void *molt_sqlite_address(void);
 
 /// Opens a database for reading.
 ///
-/// `options` is a MessagePack map: {"engine": "sqlite", "path": str, "busy_timeout_ms": integer
-/// (default 5000), "connections": integer (most idle connections kept, default 8)}. The file must exist.
+/// `options` is a MessagePack map. An unknown key is an error. For a SQLite file, which must exist:
 ///
-/// Returns 0, or invalid_input, unavailable, forbidden.
+///   "engine"              "sqlite"
+///   "path"                str
+///   "busy_timeout_ms"     integer, default 5000
+///   "connections"         integer, the most idle connections kept, default 8
+///
+/// For a PostgreSQL server, to which a connection is made at once:
+///
+///   "engine"              "postgres"
+///   "user"                str
+///   "host"                str, default "localhost"; a folder (a leading slash) means a Unix socket
+///   "port"                integer, default 5432
+///   "password"            str
+///   "database"            str, default the user's name
+///   "sslmode"             "disable", "allow", "prefer" (default; all three mean no TLS here);
+///                         "require", "verify-ca" and "verify-full" are unsupported
+///   "settings"            a map of str to str: the sessions' settings, such as TimeZone
+///   "connections"         integer, the most idle connections kept, default 8
+///   "connect_timeout_ms"  integer, default 10000
+///
+/// Returns 0, or invalid_input, unavailable, forbidden, unsupported, timeout.
 int32_t molt_database_open(const uint8_t *options, size_t options_count, molt_database **database,
                            molt_error *error);
 
@@ -79,8 +97,10 @@ void molt_database_close(molt_database *database);
 
 /// Compiles SQL and an output shape for any number of runs.
 ///
-/// The statement keeps its database alive. Returns 0, or invalid_input (bad SQL, bad shape),
-/// forbidden (the SQL would write), unsupported (an unknown SQL function), unavailable.
+/// Parameters are `?` for SQLite and `$1`, `$2`, ... for PostgreSQL, where the shape may name their
+/// types. The statement keeps its database alive. Returns 0, or invalid_input (bad SQL, bad shape),
+/// forbidden (the SQL would write; PostgreSQL says so when it runs), unsupported (an unknown SQL
+/// function, a column whose type the shape does not expect), unavailable.
 int32_t molt_statement_prepare(molt_database *database, const char *sql, size_t sql_count,
                                const uint8_t *shape, size_t shape_count, molt_statement **statement,
                                molt_error *error);

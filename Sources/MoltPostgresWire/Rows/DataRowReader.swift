@@ -21,6 +21,12 @@ public struct DataRowReader: ~Escapable {
   /// How many columns of the row were not read yet.
   @inlinable public var columnsLeft: Int { unreadColumns }
 
+  /// Where the row ends, and the next one begins, from the start of the run.
+  @inlinable public var rowEndOffset: Int { rowEnd }
+
+  /// Where in the stream the row's first column begins, until a column is read.
+  @inlinable public var streamOffsetOfRow: Int { streamOffset &+ position }
+
   /// Creates a reader before the first row of a run.
   ///
   /// - Parameters:

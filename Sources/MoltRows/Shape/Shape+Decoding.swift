@@ -39,6 +39,7 @@ private struct ShapeDecoder: ~Escapable {
     var hasHeader = false
     var fields: [Field]?
     var zone: ZoneOffsets?
+    var parameterTypes: [UInt32] = []
     let start = reader.offset
     for _ in 0..<(try mapCount()) {
       let keyOffset = reader.offset
@@ -49,6 +50,7 @@ private struct ShapeDecoder: ~Escapable {
       case "header": hasHeader = try boolean()
       case "envelope": envelope = try isNil() ? nil : decodeEnvelope()
       case "zone": zone = try isNil() ? nil : decodeZone()
+      case "parameters": parameterTypes = try decodeParameterTypes()
       case "fields": fields = try decodeFields(depth: 0)
       default: throw ShapeError(reason: .unknownKey, offset: keyOffset)
       }
@@ -62,6 +64,7 @@ private struct ShapeDecoder: ~Escapable {
     shape.envelope = envelope
     shape.hasHeader = hasHeader
     shape.zone = zone
+    shape.parameterTypes = parameterTypes
     if zone == nil && fields.contains(where: \.needsZone) {
       throw ShapeError(reason: .missingKey("zone"), offset: start)
     }
@@ -86,6 +89,19 @@ private struct ShapeDecoder: ~Escapable {
     }
     guard let rows else { throw ShapeError(reason: .missingKey("rows"), offset: start) }
     return Envelope(before: before, rows: rows, after: after)
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func decodeParameterTypes() throws(ShapeError) -> [UInt32] {
+    let start = reader.offset
+    var types: [UInt32] = []
+    for _ in 0..<(try arrayCount()) {
+      guard let type = UInt32(exactly: try integer()) else {
+        throw ShapeError(reason: .badValue(of: "parameters"), offset: start)
+      }
+      types.append(type)
+    }
+    return types
   }
 
   @_lifetime(self: copy self)

@@ -17,6 +17,9 @@ public struct Shape: Equatable, Sendable {
   public var fields: [Field]
   /// The time zone of the local points in time; nil where there are none.
   public var zone: ZoneOffsets?
+  /// The types of the SQL's parameters, as PostgreSQL numbers them; 0, or nothing, where the server
+  /// infers one.
+  public var parameterTypes: [UInt32] = []
 
   /// Creates a shape without an envelope or a header.
   ///

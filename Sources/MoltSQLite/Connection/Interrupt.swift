@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import Glibc
+internal import MoltRows
 
 /// What SQLite's callbacks look at while a statement runs: when it must stop, and why it did.
 ///
