@@ -38,5 +38,5 @@ def _backend(kind: type) -> Backend | None:
     name = NAMES.get(kind.__module__)
     if name is None or kind.__qualname__ != "DatabaseWrapper":
         return None
-    found: Backend = import_module(f"{__name__}.{name}").BACKEND
+    found: Backend | None = import_module(f"{__name__}.{name}").BACKEND
     return found
