@@ -1,5 +1,5 @@
-public import MoltRows
 internal import MoltPostgresWire
+public import MoltRows
 internal import Synchronization
 
 /// A database of a PostgreSQL server, read through a pool of connections.
@@ -43,6 +43,8 @@ public final class PostgresDatabase: Sendable {
   /// - Parameters:
   ///   - isNew: Whether idle ones are of no use, and are closed.
   ///   - watch: When to give up.
+  /// - Returns: A connection that nobody else has.
+  /// - Throws: Why none can be opened.
   func takeConnection(isNew: Bool, _ watch: Watch) throws(PostgresError) -> PostgresConnection {
     while let connection = takeIdle() {
       guard !isNew, !connection.isOfParent else { continue }

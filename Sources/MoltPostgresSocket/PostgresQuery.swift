@@ -1,6 +1,6 @@
 internal import MoltBytes
-public import MoltRows
 internal import MoltPostgresWire
+public import MoltRows
 internal import Synchronization
 
 /// A query and its shape, ready to run on any connection of its database.
