@@ -31,7 +31,7 @@ public final class PostgresDatabase: Sendable {
   ///   - shape: How its rows are written, and the types of the parameters.
   /// - Returns: The query; it keeps the database open.
   /// - Throws: ``PostgresError`` when the server refuses the SQL, or the shape does not fit its
-  ///   columns.
+  ///   columns; ``PostgresError/timeout`` after the connect timeout.
   public func prepare(sql: String, shape: Shape) throws(PostgresError) -> PostgresQuery {
     let query = PostgresQuery(self, sql: sql, shape: shape)
     try query.prepare()

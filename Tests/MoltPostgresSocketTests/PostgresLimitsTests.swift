@@ -39,6 +39,22 @@ struct PostgresLimitsTests {
     #expect(try database.ends("-- endless"))
   }
 
+  @Test("preparing waits no longer than connecting may")
+  func preparing() throws {
+    let server = try BreakableServer()
+    let port = server.order("proxy stall_after=2000")?.split(separator: " ").last
+    var options = try TestServer.options(of: server.tcpURL)
+    options.port = try #require(port.flatMap { UInt16($0) })
+    options.connectTimeout = .milliseconds(500)
+    let database = try PostgresDatabase(options)
+    let start = ContinuousClock.now
+    let error = failure {
+      for _ in 0..<100 { _ = try database.prepare(sql: "SELECT 1", shape: listShape(1)) }
+    }
+    #expect(error == .timeout)
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
   @Test("a deadline in the past ends a query before it starts")
   func pastDeadline() throws {
     let database = try TestServer.open()

@@ -113,6 +113,11 @@ struct PostgresQueryTests {
     }
     #expect(error?.code == .forbidden)
     #expect(try database.rows("SELECT count(*) FROM molt_writing") == "[[0]]")
+    let setting = "SELECT current_setting('default_transaction_read_only')"
+    #expect(try database.rows(setting) == "[[\"on\"]]")
+    // A running transaction cannot be talked into writing.
+    let escape = "SELECT set_config('transaction_read_only', 'off', false)"
+    #expect(failure { _ = try database.rows(escape) } != nil)
   }
 
   @Test("what fails while it runs is left to Python", arguments: [1, 100_000])

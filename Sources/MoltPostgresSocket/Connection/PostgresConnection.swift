@@ -19,7 +19,7 @@ internal import MoltPostgresWire
   private let addresses: [PostgresAddress]
   private let forkCount = molt_fork_count()
   /// Whether the session itself refuses to write; otherwise each run says so.
-  private let isReadOnly: Bool
+  private var isReadOnly = false
   /// Whether it was lent before, so that its server may have gone since.
   var wasIdle = false
   /// Set when what the server sends cannot be trusted any more.
@@ -39,13 +39,15 @@ internal import MoltPostgresWire
   ) throws(PostgresError) {
     addresses = try PostgresAddress.addresses(of: options)
     socket = try PostgresSocket.connect(to: addresses, place: options.place, watch)
-    self.isReadOnly = isReadOnly
     machine = PostgresConnectionMachine(
       options.wire(isReadOnly: isReadOnly, isLocal: addresses.first?.isUnix == true)
     )
     while true {
       switch try next(watch) {
-      case .connected: return
+      case .connected:
+        // A pooler may have dropped the setting, and servers before 14 do not report it.
+        self.isReadOnly = machine.parameter("default_transaction_read_only") == "on"
+        return
       case .closed(let closure): throw .cannotLogIn(place: options.place, closure)
       default: continue
       }
