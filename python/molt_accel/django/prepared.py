@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, router
-from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from molt_accel.django import answers, conf
@@ -367,7 +366,7 @@ def _make_template(
     sliced = trace.section is not None
     marks = (LOW_MARK, HIGH_MARK) if sliced else (query.low_mark, query.high_mark)
     compiler, sql, parameters, binders = trace.tracer.compile(trace, alias, values, marks)
-    if type(compiler) is not SQLCompiler:
+    if type(compiler) is not adapter.compiler:
         raise NotNative(Reason.QUERY, f"The query is compiled by {type(compiler).__qualname__}.")
     if sliced:
         ending = f" LIMIT {HIGH_MARK - LOW_MARK} OFFSET {LOW_MARK}"
