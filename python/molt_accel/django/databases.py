@@ -114,9 +114,7 @@ def database(alias: str, connection: Any, configuration: Configuration) -> Datab
     return found
 
 
-def _open(
-    adapter: Backend, alias: str, connection: Any, configuration: Configuration
-) -> Database:
+def _open(adapter: Backend, alias: str, connection: Any, configuration: Configuration) -> Database:
     if configuration.lane == "worker":
         from molt_accel.worker import Client
 

@@ -39,9 +39,7 @@ class PostgreSQL:
         """Why another connection would not read as this one does, if so."""
         foreign = foreign_adapter(connection)
         if foreign is not None:
-            return NotNative(
-                Reason.DATABASE, f"The project has registered {foreign} with psycopg."
-            )
+            return NotNative(Reason.DATABASE, f"The project has registered {foreign} with psycopg.")
         try:
             connection_options(alias, connection, 1)
         except NotNative as refusal:

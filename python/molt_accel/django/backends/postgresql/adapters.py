@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import get_adapters_template
 from psycopg import adapters, postgres
 from psycopg.adapt import AdaptersMap, PyFormat
+from psycopg.dbapi20 import register_dbapi20_adapters
 from psycopg.pq import Format
 
 from molt_accel.django.backends.postgresql.parameters import PYTHON_TYPES
@@ -26,6 +27,7 @@ def foreign_adapter(connection: Any) -> str | None:
     """A loader or dumper that somebody replaced, as the subject of a sentence."""
     stock = AdaptersMap(types=postgres.types)
     postgres.register_default_adapters(stock)
+    register_dbapi20_adapters(stock)
     template = get_adapters_template(settings.USE_TZ, connection.timezone)
     for info in postgres.types:
         of_django = info.name in _DJANGO_TYPES
