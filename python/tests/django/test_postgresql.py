@@ -6,6 +6,7 @@ import os
 import uuid
 from decimal import Decimal
 
+import django
 import pytest
 
 pytest.importorskip("psycopg", reason="PostgreSQL's adapter needs psycopg 3")
@@ -279,7 +280,11 @@ ON_ROWS = {
 @pytest.mark.parametrize("name", ON_ROWS)
 def test_native_bytes_are_those_of_json_response(name):
     queryset = ON_ROWS[name]()
-    same(queryset if name.startswith("array") else queryset.order_by("id"))
+    if name.startswith("array"):
+        # Before 5.0 ArrayAgg has a converter of its own.
+        same(queryset.order_by("is_new"), native=django.VERSION >= (5, 0))
+    else:
+        same(queryset.order_by("id"))
 
 
 @ON_SERVER
@@ -321,7 +326,7 @@ def test_server_side_binding():
     wrapper.settings_dict["OPTIONS"]["server_side_binding"] = True
     wrapper.features.__dict__.pop("uses_server_side_binding", None)
     try:
-        for name in ("small and big", "json", "uuid", "in", "blob", "date"):
+        for name in ("small and big", "address", "uuid", "in", "blob", "date"):
             same(ON_ROWS[name]().order_by("id"))
     finally:
         wrapper.close()
