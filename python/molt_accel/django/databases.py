@@ -86,7 +86,7 @@ def backend(connection: Any, alias: str) -> Backend:
         raise NotNative(
             Reason.BACKEND,
             f"The database {alias!r} uses {kind.__module__}.{kind.__qualname__}: the backends of "
-            "Django itself for SQLite and PostgreSQL are read natively.",
+            "Django itself for SQLite and, on psycopg 3, for PostgreSQL are read natively.",
         )
     return found
 
@@ -114,9 +114,7 @@ def database(alias: str, connection: Any, configuration: Configuration) -> Datab
     return found
 
 
-def _open(
-    adapter: Backend, alias: str, connection: Any, configuration: Configuration
-) -> Database:
+def _open(adapter: Backend, alias: str, connection: Any, configuration: Configuration) -> Database:
     if configuration.lane == "worker":
         from molt_accel.worker import Client
 

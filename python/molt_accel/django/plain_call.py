@@ -22,8 +22,8 @@ from django.db import connections
 from molt_accel import MoltError
 from molt_accel._messagepack import pack, pack_array
 from molt_accel.django import answers, conf
-from molt_accel.django.counters import count_native
 from molt_accel.django.backends import Bound
+from molt_accel.django.counters import count_native
 from molt_accel.django.databases import backend, is_plain
 from molt_accel.django.placeholders import Placeholder, Slice
 from molt_accel.django.tracing import Binder, Slot

@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, router
-from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from molt_accel.django import answers, conf
@@ -371,7 +370,7 @@ def _make_template(
     sliced = trace.section is not None
     marks = (LOW_MARK, HIGH_MARK) if sliced else (query.low_mark, query.high_mark)
     compiler, sql, parameters, binders = trace.tracer.compile(trace, alias, values, marks)
-    if type(compiler) is not SQLCompiler:
+    if type(compiler) is not adapter.compiler:
         raise NotNative(Reason.QUERY, f"The query is compiled by {type(compiler).__qualname__}.")
     if sliced:
         ending = f" LIMIT {HIGH_MARK - LOW_MARK} OFFSET {LOW_MARK}"
@@ -398,16 +397,26 @@ def _verify(traces: Sequence[Trace], queryset: Any, values: Mapping[str, Any]) -
         raise NotBindable("no row can match") from error
     compiled = [_with_values(trace, alias, values) for trace in traces]
     name = traces[0].tracer.name
-    if any(each != compiled[0] for each in compiled):
+    if any(not _are_same(alias, each, compiled[0]) for each in compiled):
         raise PrepareError(
             f"The function {name} computes something anew each time it runs, such as the current "
             "time: pass it as a parameter."
         )
-    if compiled[0] != (sql, tuple(parameters)):
+    if not _are_same(alias, compiled[0], (sql, tuple(parameters))):
         raise PrepareError(
             f"The function {name} makes other SQL for its parameters than for placeholders, so its "
             "SQL depends on their values or types: decide before calling the prepared function."
         )
+
+
+def _are_same(
+    alias: str, first: tuple[str, tuple[Any, ...]], second: tuple[str, tuple[Any, ...]]
+) -> bool:
+    """Whether SQL and parameters are equal; psycopg's wrappers are equal to themselves only."""
+    if first == second or first[0] != second[0]:
+        return first == second
+    one, other = (answers.bound(each[1], alias, connections[alias]) for each in (first, second))
+    return one.types == other.types and list(one.values) == list(other.values)
 
 
 def _with_values(

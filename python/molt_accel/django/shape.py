@@ -20,7 +20,6 @@ from django.db.models.query import (
     ValuesIterable,
     ValuesListIterable,
 )
-from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.query import Query
 
 from molt_accel.django.backends import backend_of
@@ -35,6 +34,7 @@ __all__ = [
     "compiled_from",
     "compiled_instances",
     "encode",
+    "is_djangos",
     "kinds",
     "layout_of",
     "leaf",
@@ -118,7 +118,7 @@ def compiled_from(
     queryset: Any, alias: str, connection: Any, compiler: Any, sql: str, parameters: Any
 ) -> Compiled:
     """What a compiler that has written its SQL says about names and columns."""
-    if type(compiler) is not SQLCompiler:
+    if not is_djangos(compiler, connection):
         raise NotNative(
             Reason.QUERY,
             f"The query is compiled by {type(compiler).__qualname__}, not Django's own.",
@@ -139,11 +139,17 @@ def compiled_instances(queryset: Any) -> tuple[Compiled, Any]:
     connection = connections[alias]
     compiler = queryset.query.get_compiler(alias, connection)
     sql, parameters = compiler.as_sql()
-    if type(compiler) is not SQLCompiler or compiler.klass_info is None:
+    if not is_djangos(compiler, connection) or compiler.klass_info is None:
         raise NotNative(Reason.QUERY, "The query is not compiled by Django's own compiler.")
     select = compiler.select[: compiler.col_count]
     compiled = Compiled(alias, connection, sql, tuple(parameters), select, [], (), "objects")
     return compiled, compiler
+
+
+def is_djangos(compiler: Any, connection: Any) -> bool:
+    """Whether a compiler is Django's own for SELECT, and nobody's subclass of it."""
+    adapter = backend_of(connection)
+    return adapter is not None and type(compiler) is adapter.compiler
 
 
 def kinds(select: list[Any], connection: Any) -> list[Kind]:

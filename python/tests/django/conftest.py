@@ -1,6 +1,7 @@
 """Configures Django once: a database per run, answered by libmolt or by the oracle.
 
-The database is a SQLite file, or with MOLT_TEST_POSTGRES, a superuser's URL, on a PostgreSQL server:
+The database is a SQLite file, or with MOLT_TEST_POSTGRES (a superuser's URL) on a
+PostgreSQL server:
 
     python servers/postgres.py run -- python -m pytest python/tests/django
 """

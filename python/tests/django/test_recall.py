@@ -41,7 +41,9 @@ def run_twice(queryset):
     for _ in range(2):
         ours = QuerySetResponse(queryset.all())
         assert ours.content == JsonResponse(list(queryset.all()), safe=False).content
-    known = answers.Known(queryset.all(), "default", connections["default"], Output(), answers.conf.current())
+    known = answers.Known(
+        queryset.all(), "default", connections["default"], Output(), answers.conf.current()
+    )
     plan = known.plan()
     if plan is None:
         return False
@@ -100,7 +102,7 @@ def test_a_second_answer_is_the_same(name):
 
 
 def test_other_values_of_a_recognised_query():
-    for title, count in (("first", 1), ("third", 7), ("é", -(2**40)), ("", 0)):
+    for title, count in (("first", 1), ("third", 7), ("é", -(2**30)), ("", 0)):
         assert run_twice(S.filter(title__gte=title).exclude(count=count).values("id", "title"))
 
 

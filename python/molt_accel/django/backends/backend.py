@@ -38,6 +38,11 @@ class Backend(Protocol):
         """What SQL contains that depends on the current time zone."""
         ...
 
+    @property
+    def compiler(self) -> type:
+        """Django's compiler of SELECT for the backend."""
+        ...
+
     def problem(self, alias: str, connection: Any) -> NotNative | None:
         """Why a database cannot be read natively whatever the query, if so."""
         ...

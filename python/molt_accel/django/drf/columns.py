@@ -37,9 +37,7 @@ class _Row(NamedTuple):
     annotations: dict[str, int]
 
 
-def encode_tree(
-    tree: Tree, compiler: Any, connection: Any, output: Output
-) -> dict[str, Any]:
+def encode_tree(tree: Tree, compiler: Any, connection: Any, output: Output) -> dict[str, Any]:
     """The output shape of a serializer's rows; raises `NotNative` naming the field in the way."""
     row = _row(compiler.klass_info, compiler.select, compiler.annotation_col_map or {})
     fields = _Writer(compiler, connection).members(tree.members, row)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
 from molt_accel.django.backends.backend import Backend, Bound
@@ -29,6 +31,7 @@ __all__ = ["BACKEND"]
 class PostgreSQL:
     """The adapter of ``django.db.backends.postgresql``."""
 
+    compiler: type = import_module(DatabaseOperations.compiler_module).SQLCompiler
     unlimited = None
     zone_marks = (" AT TIME ZONE ",)
 
@@ -36,9 +39,7 @@ class PostgreSQL:
         """Why another connection would not read as this one does, if so."""
         foreign = foreign_adapter(connection)
         if foreign is not None:
-            return NotNative(
-                Reason.DATABASE, f"The project has registered {foreign} with psycopg."
-            )
+            return NotNative(Reason.DATABASE, f"The project has registered {foreign} with psycopg.")
         try:
             connection_options(alias, connection, 1)
         except NotNative as refusal:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import get_adapters_template
 from psycopg import adapters, postgres
 from psycopg.adapt import AdaptersMap, PyFormat
+from psycopg.dbapi20 import register_dbapi20_adapters
 from psycopg.pq import Format
 
 from molt_accel.django.backends.postgresql.parameters import PYTHON_TYPES
@@ -26,22 +27,17 @@ def foreign_adapter(connection: Any) -> str | None:
     """A loader or dumper that somebody replaced, as the subject of a sentence."""
     stock = AdaptersMap(types=postgres.types)
     postgres.register_default_adapters(stock)
+    register_dbapi20_adapters(stock)
     template = get_adapters_template(settings.USE_TZ, connection.timezone)
     for info in postgres.types:
         of_django = info.name in _DJANGO_TYPES
+        # Arrays are loaded by the loaders of their elements.
+        expected = stock.get_loader(info.oid, Format.TEXT)
         for found in (adapters,) if of_django else (adapters, template):
-            for oid in (info.oid, info.array_oid):
-                if _name(found.get_loader(oid, Format.TEXT)) != _name(
-                    stock.get_loader(oid, Format.TEXT)
-                ):
-                    return f"a loader for the type {info.name}"
+            if found.get_loader(info.oid, Format.TEXT) is not expected:
+                return f"a loader for the type {info.name}"
     for kind in PYTHON_TYPES:
-        expected = _name(stock.get_dumper(kind, PyFormat.TEXT))
-        if any(_name(each.get_dumper(kind, PyFormat.TEXT)) != expected for each in (adapters, template)):
+        dumper = stock.get_dumper(kind, PyFormat.TEXT)
+        if any(each.get_dumper(kind, PyFormat.TEXT) is not dumper for each in (adapters, template)):
             return f"a dumper for {kind.__qualname__}"
     return None
-
-
-def _name(adapter: Any) -> tuple[str, str] | None:
-    """Some loaders are classes made anew each time they are registered."""
-    return None if adapter is None else (adapter.__module__, adapter.__qualname__)

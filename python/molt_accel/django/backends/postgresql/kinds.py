@@ -82,9 +82,7 @@ def _zone_refusal(expression: Any, connection: Any) -> NotNative:
         why = "with USE_TZ = False psycopg makes points in time naive"
     else:
         why = f"the database's TIME_ZONE is {connection.timezone}"
-    return NotNative(
-        Reason.TIME_ZONE, f"{describe(expression)} can be a point in time, and {why}."
-    )
+    return NotNative(Reason.TIME_ZONE, f"{describe(expression)} can be a point in time, and {why}.")
 
 
 def _kind_of_field(field: Any, expression: Any, connection: Any) -> Kind:
@@ -94,7 +92,9 @@ def _kind_of_field(field: Any, expression: Any, connection: Any) -> Kind:
             raise _zone_refusal(expression, connection)
         return _AWARE
     if name == "ArrayField":
-        return Kind("list", (("element", _kind_of_field(field.base_field, expression, connection)),))
+        return Kind(
+            "list", (("element", _kind_of_field(field.base_field, expression, connection)),)
+        )
     if name == "HStoreField" or name.endswith("RangeField"):
         raise NotNative(
             Reason.COLUMN, f"{describe(expression)} is a {name}, of which psycopg makes an object."

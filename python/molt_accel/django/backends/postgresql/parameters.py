@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from psycopg import adapters
 from psycopg.adapt import PyFormat, Transformer
+from psycopg.dbapi20 import Binary
 from psycopg.types import numeric
 from psycopg.types.json import Json, Jsonb
 
@@ -101,6 +102,10 @@ def _bytes(value: Any) -> tuple[Any, int]:
     return bytes(value), BYTEA
 
 
+def _wrapped(value: Any) -> tuple[Any, int]:
+    return bytes(value.obj), BYTEA
+
+
 def _integer(value: Any) -> tuple[Any, int]:
     """The type of a number's digits, as the server's scanner has it."""
     value = int(value)
@@ -163,6 +168,7 @@ _RULES: dict[type, Rule] = {
     bytes: _bytes,
     bytearray: _bytes,
     memoryview: _bytes,
+    Binary: _wrapped,
     int: _integer,
     numeric.Int2: _integer,
     numeric.Int4: _integer,
@@ -187,7 +193,7 @@ PYTHON_TYPES: Final = tuple(_RULES)
 
 
 def _sized(value: Any) -> tuple[Any, int]:
-    """psycopg's own choice for an integer, the smallest type that holds it."""
+    """Psycopg's own choice for an integer, the smallest type that holds it."""
     value = int(value)
     return (value, INT2) if -(2**15) <= value < 2**15 else _integer(value)
 

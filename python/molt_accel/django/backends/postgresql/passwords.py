@@ -1,7 +1,7 @@
 """Passwords from a file, as libpq reads them.
 
-    # host:port:database:user:password
-    db.example:5432:*:app:secret
+# host:port:database:user:password
+db.example:5432:*:app:secret
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ __all__ = ["password_from_file"]
 _FIELD = re.compile(r"((?:[^:\\]|\\.)*)(?::|$)")
 
 
-def password_from_file(
-    path: object, host: str, port: int, database: str, user: str
-) -> str | None:
+def password_from_file(path: object, host: str, port: int, database: str, user: str) -> str | None:
     """The password of the first line that fits; `path` None is ``~/.pgpass``.
 
     A file that others may read is passed over, and so is one that cannot be read.

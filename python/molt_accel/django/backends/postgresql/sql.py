@@ -1,7 +1,7 @@
 """SQL as psycopg would read it, with the parameters where the server expects them.
 
-    SELECT "a" || '%%' FROM "t" WHERE "id" %% 2 = %s AND "b" = %s
-      ->  SELECT "a" || '%' FROM "t" WHERE "id" % 2 = $1 AND "b" = $2
+SELECT "a" || '%%' FROM "t" WHERE "id" %% 2 = %s AND "b" = %s
+  ->  SELECT "a" || '%' FROM "t" WHERE "id" % 2 = $1 AND "b" = $2
 """
 
 from __future__ import annotations

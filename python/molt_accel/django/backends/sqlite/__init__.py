@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.models.sql.compiler import SQLCompiler
+
 from molt_accel.django.backends.backend import Backend, Bound
 from molt_accel.django.backends.sqlite.files import file_problem
 from molt_accel.django.backends.sqlite.kinds import kind_of
@@ -22,6 +24,7 @@ __all__ = ["BACKEND"]
 class SQLite:
     """The adapter of ``django.db.backends.sqlite3``."""
 
+    compiler = SQLCompiler
     unlimited = -1
     zone_marks = ("django_",)
     """All functions that take a time zone are Django's own."""
