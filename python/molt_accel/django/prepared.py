@@ -92,7 +92,11 @@ class Prepared:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The response for these parameters; in a coroutine use `aresponse`."""
-        values = self._values(args, kwargs)
+        values: Mapping[str, Any]
+        if kwargs or len(args) != len(self._names) or not self._is_positional:
+            values = self._values(args, kwargs)
+        else:
+            values = dict(zip(self._names, args))  # noqa: B905 - as long as each other
         if self._plain and self._trace is not None and self._output is not None:
             queryset = self._trace.queryset
             alias = queryset.db if router.routers else queryset._db or DEFAULT_DB_ALIAS
