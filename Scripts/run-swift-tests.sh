@@ -15,7 +15,8 @@ swift test -c release --scratch-path "$1" --disable-testable-imports >"$log" 2>&
 if [ "$status" -ne 0 ]; then
   grep -vE '^◇|^✔ Test |^✔ Suite |Compiling|Working copy|Fetch|Comput|Creating' "$log" | tail -n 80
 fi
-skipped=$(grep -E '^. (Test|Suite) .* skipped' "$log" || true)
+# Right behind the name, which may itself end with the word.
+skipped=$(grep -E '^. (Test|Suite) ("[^"]*"|[^ "]+) skipped' "$log" || true)
 if [ -n "$skipped" ]; then printf '%s\n' "$skipped"; fi
 if [ "$status" -eq 0 ]; then grep -E 'Test run with' "$log"; fi
 if [ "$status" -eq 0 ] && [ -n "$skipped" ] && [ -n "${CI:-}" ]; then

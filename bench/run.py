@@ -14,6 +14,7 @@ from pathlib import Path
 BENCHMARKS = [
     ("querysets-sqlite", "querysets_sqlite.py"),
     ("querysets-gunicorn", "querysets_gunicorn.py"),
+    ("querysets-postgres", "querysets_postgres.py"),
     ("footprint", "footprint.py"),
 ]
 

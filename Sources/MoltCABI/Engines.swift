@@ -47,7 +47,9 @@ enum EngineDatabase {
   func prepare(sql: String, shape: Shape) throws(MoltError) -> EngineStatement {
     switch self {
     case .sqlite(let database):
-      do throws(SQLiteError) { return .sqlite(try database.prepare(sql: sql, shape: shape)) } catch {
+      do throws(SQLiteError) {
+        return .sqlite(try database.prepare(sql: sql, shape: shape))
+      } catch {
         throw MoltError(error)
       }
     case .postgres(let database):

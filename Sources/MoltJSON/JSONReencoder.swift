@@ -10,11 +10,16 @@ public import MoltBytes
 ///     {"b":1.5,"a":["café",0]}               as DRF's JSONRenderer sends it
 ///
 /// The bytes equal those of `json.dumps(json.loads(document), …)`, or there is an error. A reencoder
-/// keeps its scratch memory, so that after the first documents none is allocated.
+/// keeps its scratch memory, so that after the first documents none is allocated; before the first it
+/// has none.
 public struct JSONReencoder: ~Copyable {
-  private var walk = DocumentWalk()
-  private var pieces = MessagePackOutput()
-  private var body = ByteWriter(capacity: 64)
+  private final class Scratch {
+    var walk = DocumentWalk()
+    var pieces = MessagePackOutput()
+    var body = ByteWriter(capacity: 64)
+  }
+
+  private lazy var scratch = Scratch()
 
   /// Creates a reencoder.
   public init() {}
@@ -36,7 +41,7 @@ public struct JSONReencoder: ~Copyable {
     let start = writer.count
     var output = JSONOutput(style: style)
     do {
-      try walk.run(document, &output, to: &writer)
+      try scratch.walk.run(document, &output, to: &writer)
     } catch {
       writer.truncate(to: start)
       throw error
@@ -59,10 +64,11 @@ public struct JSONReencoder: ~Copyable {
   ) throws(JSONReencodeError) {
     // No length inside can then exceed MessagePack's 32 bits.
     guard document.count <= UInt32.max else { throw .outOfRange(offset: 0) }
-    body.removeAll()
-    pieces.removeAll()
-    try walk.run(document, &pieces, to: &body)
-    pieces.assemble(body.span, into: &writer)
+    let scratch = scratch
+    scratch.body.removeAll()
+    scratch.pieces.removeAll()
+    try scratch.walk.run(document, &scratch.pieces, to: &scratch.body)
+    scratch.pieces.assemble(scratch.body.span, into: &writer)
   }
 }
 

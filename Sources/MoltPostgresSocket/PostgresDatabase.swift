@@ -1,5 +1,5 @@
-public import MoltRows
 internal import MoltPostgresWire
+public import MoltRows
 internal import Synchronization
 
 /// A database of a PostgreSQL server, read through a pool of connections.
@@ -31,7 +31,7 @@ public final class PostgresDatabase: Sendable {
   ///   - shape: How its rows are written, and the types of the parameters.
   /// - Returns: The query; it keeps the database open.
   /// - Throws: ``PostgresError`` when the server refuses the SQL, or the shape does not fit its
-  ///   columns.
+  ///   columns; ``PostgresError/timeout`` after the connect timeout.
   public func prepare(sql: String, shape: Shape) throws(PostgresError) -> PostgresQuery {
     let query = PostgresQuery(self, sql: sql, shape: shape)
     try query.prepare()
@@ -43,6 +43,8 @@ public final class PostgresDatabase: Sendable {
   /// - Parameters:
   ///   - isNew: Whether idle ones are of no use, and are closed.
   ///   - watch: When to give up.
+  /// - Returns: A connection that nobody else has.
+  /// - Throws: Why none can be opened.
   func takeConnection(isNew: Bool, _ watch: Watch) throws(PostgresError) -> PostgresConnection {
     while let connection = takeIdle() {
       guard !isNew, !connection.isOfParent else { continue }

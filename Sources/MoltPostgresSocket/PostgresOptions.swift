@@ -41,7 +41,7 @@ public struct PostgresOptions: Equatable, Sendable {
   ///
   /// Default: 8.
   public var idleConnections = 8
-  /// How long connecting and logging in may take.
+  /// How long connecting and logging in may take, and preparing a query.
   ///
   /// Looking up a host's name is up to the system and is not interrupted. Default: 10 seconds.
   public var connectTimeout: Duration = .seconds(10)

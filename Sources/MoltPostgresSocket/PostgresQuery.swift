@@ -1,6 +1,6 @@
 internal import MoltBytes
-public import MoltRows
 internal import MoltPostgresWire
+public import MoltRows
 internal import Synchronization
 
 /// A query and its shape, ready to run on any connection of its database.
@@ -44,7 +44,7 @@ public final class PostgresQuery: Sendable {
 
   /// Prepares the statement on one connection and holds its columns against the shape.
   func prepare() throws(PostgresError) {
-    let watch = Watch(RunOptions())
+    let watch = Watch(database.options.connectTimeout)
     try onConnection(watch) { connection throws(PostgresError) in
       _ = try plan(on: connection, watch)
       database.release(connection)

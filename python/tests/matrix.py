@@ -8,7 +8,7 @@
 Interpreters come from ~/.pyenv/versions or PATH; a pair whose interpreter is missing is skipped
 loudly, and fails the run where CI is set. Each pair has a virtual environment .venv-NAME at the
 root of the repository, made once. MOLT_LIBRARY names the libmolt.so to test; without it the Django
-tests run against an oracle in pure Python.
+tests run against an oracle in pure Python; with it they run again on a private PostgreSQL server.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "python" / "tests"
+ON_POSTGRESQL = " on PostgreSQL"
+ON_SERVER = f"django{ON_POSTGRESQL}"
 
 
 class Pair(NamedTuple):
@@ -40,7 +42,10 @@ class Pair(NamedTuple):
 
     @property
     def requirements(self) -> list[str]:
-        return [f"django~={self.django}.0", "djangorestframework", "hypothesis", "pytest"]
+        return [
+            *(f"django~={self.django}.0", "djangorestframework", "hypothesis", "pytest"),
+            "psycopg[binary]>=3.2",
+        ]
 
 
 PAIRS = [
@@ -84,15 +89,23 @@ def run(pair: Pair, python: Path, extra: list[str]) -> bool:
     """Runs the suites of a pair; answers whether all of them passed."""
     suites = ["core", "documents", "django"] if pair.core else ["django"]
     passed = True
-    for suite in suites:
+    if os.environ.get("MOLT_LIBRARY"):
+        # The oracle reads SQLite only.
+        suites.append(ON_SERVER)
+    for chosen in suites:
+        suite = chosen.removesuffix(ON_POSTGRESQL)
         if not (TESTS / suite).is_dir():
             continue
-        print(f"\n=== {pair.name}: {suite}", flush=True)
+        print(f"\n=== {pair.name}: {chosen}", flush=True)
         start = time.monotonic()
         # Suites are separate runs: the Django tests configure Django for their whole process.
         command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", TESTS / suite, *extra]
+        if chosen == ON_SERVER:
+            # The worker reads SQLite files only.
+            command += ["--ignore", TESTS / "django" / "test_worker_lane.py"]
+            command = [sys.executable, ROOT / "servers" / "postgres.py", "run", "--", *command]
         status = subprocess.run(command, cwd=ROOT / "python").returncode
-        print(f"=== {pair.name}: {suite} took {time.monotonic() - start:.0f} s", flush=True)
+        print(f"=== {pair.name}: {chosen} took {time.monotonic() - start:.0f} s", flush=True)
         passed = passed and status == 0
     return passed
 

@@ -14,11 +14,12 @@ internal import MoltPostgresWire
   private(set) var input = PostgresInput(capacity: 256 * 1024, keeping: 256 * 1024)
   private var output = ByteWriter(capacity: 1024)
   private var parameters = BindParameters()
+  private let none = BindParameters()
   private let socket: PostgresSocket
   private let addresses: [PostgresAddress]
   private let forkCount = molt_fork_count()
   /// Whether the session itself refuses to write; otherwise each run says so.
-  private let isReadOnly: Bool
+  private var isReadOnly = false
   /// Whether it was lent before, so that its server may have gone since.
   var wasIdle = false
   /// Set when what the server sends cannot be trusted any more.
@@ -30,6 +31,7 @@ internal import MoltPostgresWire
   ///   - options: Where and who.
   ///   - isReadOnly: Whether the session is asked to refuse to write, which a pooler may not know.
   ///   - watch: When to give up.
+  /// - Throws: Why there is no connection.
   init(
     _ options: PostgresOptions,
     isReadOnly: Bool,
@@ -37,13 +39,15 @@ internal import MoltPostgresWire
   ) throws(PostgresError) {
     addresses = try PostgresAddress.addresses(of: options)
     socket = try PostgresSocket.connect(to: addresses, place: options.place, watch)
-    self.isReadOnly = isReadOnly
     machine = PostgresConnectionMachine(
       options.wire(isReadOnly: isReadOnly, isLocal: addresses.first?.isUnix == true)
     )
     while true {
       switch try next(watch) {
-      case .connected: return
+      case .connected:
+        // A pooler may have dropped the setting, and servers before 14 do not report it.
+        self.isReadOnly = machine.parameter("default_transaction_read_only") == "on"
+        return
       case .closed(let closure): throw .cannotLogIn(place: options.place, closure)
       default: continue
       }
@@ -64,21 +68,29 @@ internal import MoltPostgresWire
 
   /// Waits for the next event that is about an operation or the connection as a whole.
   ///
-  /// - Throws: Why waiting had to end; nothing is lost, and the next call goes on.
+  /// - Throws: Why waiting had to end; what was received stays, and the next call goes on.
   func next(_ watch: Watch) throws(PostgresError) -> PostgresEvent {
     while true {
       let event = machine.next(&input, into: &output)
       switch event {
       case .waiting:
-        if output.count > 0 {
-          // Where nothing can be sent, the server's last words may still be read.
-          _ = try socket.send(output, watch)
-          output.removeAll()
-        }
+        if output.count > 0 { try send(watch) }
         if !(try socket.receive(into: &input, watch)) { machine.connectionLost() }
       case .notice, .notification, .parameter: continue
       default: return event
       }
+    }
+  }
+
+  private func send(_ watch: Watch) throws(PostgresError) {
+    do throws(PostgresError) {
+      // Where nothing can be sent any more, the server's last words may still be read.
+      _ = try socket.send(output, watch)
+      output.removeAll()
+    } catch {
+      // Half a message is worse than none.
+      isBroken = true
+      throw error
     }
   }
 
@@ -116,35 +128,34 @@ internal import MoltPostgresWire
   ///   - resultFormats: How the columns are wanted.
   ///   - bind: Appends the values.
   /// - Returns: The operation whose rows are wanted.
+  /// - Throws: What `bind` throws, and ``PostgresError/refused(_:)``.
   func run(
     _ statement: PostgresStatement,
     _ resultFormats: PostgresResultFormats,
     _ bind: (inout BindParameters) throws(PostgresError) -> Void
   ) throws(PostgresError) -> PostgresOperation {
     parameters.removeAll()
-    if !isReadOnly { try send(Self.begin, .text) }
     try bind(&parameters)
-    let operation = try send(statement, resultFormats)
-    parameters.removeAll()
-    if !isReadOnly { try send(Self.commit, .text) }
-    do throws(PostgresRefusal) { try machine.sync(into: &output) } catch { throw .refused(error) }
-    return operation
+    do throws(PostgresRefusal) {
+      if !isReadOnly { _ = try machine.execute(Self.begin, none, into: &output) }
+      let operation = try machine.execute(
+        statement,
+        parameters,
+        resultFormats: resultFormats,
+        into: &output
+      )
+      if !isReadOnly { _ = try machine.execute(Self.commit, none, into: &output) }
+      try machine.sync(into: &output)
+      return operation
+    } catch {
+      // Nobody ends a batch that has begun.
+      isBroken = !isReadOnly
+      throw .refused(error)
+    }
   }
 
   private static let begin = PostgresStatement("BEGIN READ ONLY")
   private static let commit = PostgresStatement("COMMIT")
-
-  @discardableResult
-  private func send(
-    _ statement: PostgresStatement,
-    _ formats: PostgresResultFormats
-  ) throws(PostgresError) -> PostgresOperation {
-    do throws(PostgresRefusal) {
-      return try machine.execute(statement, parameters, resultFormats: formats, into: &output)
-    } catch {
-      throw .refused(error)
-    }
-  }
 
   /// Brings a connection whose run was given up back to where it can be lent again.
   ///
@@ -223,6 +234,7 @@ extension PostgresError {
   /// Why a statement was not prepared.
   init(preparing statement: PostgresStatement, _ failure: PostgresFailure?) {
     switch failure {
+    case .server(let error) where error.isFatal: self = .closed(.server(error))
     case .server(let error):
       self = .badSQL(error, offset: Self.byteOffset(error.position, in: statement))
     case .closed(let closure): self = .closed(closure)
@@ -233,6 +245,7 @@ extension PostgresError {
   /// Why a run failed.
   init(running failure: PostgresFailure) {
     switch failure {
+    case .server(let error) where error.isFatal: self = .closed(.server(error))
     case .server(let error): self = .failedRun(error)
     case .closed(let closure): self = .closed(closure)
     case .skipped, .copyNeedsSimpleQuery: self = .noColumns

@@ -13,6 +13,8 @@ internal import CSQLite
   private let database: OpaquePointer
   private let statementLimit: Int
   private var statements: [Int: CachedStatement] = [:]
+  /// The statement found last: usually the next one too.
+  private var latest: (id: Int, pointer: OpaquePointer)?
   private var useCount = 0
 
   @safe private struct CachedStatement {
@@ -67,14 +69,17 @@ internal import CSQLite
   /// - Returns: The statement, reset.
   /// - Throws: ``SQLiteError`` when SQLite refuses it.
   func statement(_ id: Int, _ sql: String) throws(SQLiteError) -> OpaquePointer {
+    if let latest = unsafe latest, unsafe latest.id == id { return unsafe latest.pointer }
     useCount += 1
     if let known = statements[id] {
       statements[id]?.lastUse = useCount
+      unsafe latest = (id, known.pointer)
       return unsafe known.pointer
     }
     let pointer = unsafe try compile(sql)
     if statements.count >= statementLimit { dropOldest() }
     unsafe statements[id] = CachedStatement(pointer: pointer, lastUse: useCount)
+    unsafe latest = (id, pointer)
     return unsafe pointer
   }
 

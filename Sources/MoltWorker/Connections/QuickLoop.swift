@@ -12,11 +12,11 @@ final class QuickLoop {
   ///
   /// Waking a sleeping core takes 30 to 50 µs and finds its caches cold; a view that asks for its
   /// rows through the worker comes back within this time when it is asked again at once.
-  private static let patience = TimeAmount.microseconds(300)
+  private static let patience = TimeAmount.microseconds(500)
   /// Two looks further apart than this had somebody else between them, who needs the core more.
-  private static let ownStep = TimeAmount.microseconds(10)
+  private static let ownStep = TimeAmount.microseconds(20)
   /// How long nobody looks out after that.
-  private static let rest = TimeAmount.milliseconds(100)
+  private static let rest = TimeAmount.milliseconds(5)
 
   private let loop: any EventLoop
   private var isTaken = false

@@ -48,9 +48,9 @@ package struct WorkerLimits: Sendable {
   package var sliceByteCount = 256 << 10
   /// How long a run may take on a thread that reads sockets; longer ones go to the database threads.
   ///
-  /// Default: 2 milliseconds. Other connections of that thread wait meanwhile. 0 sends every run to
+  /// Default: 4 milliseconds. Other connections of that thread wait meanwhile. 0 sends every run to
   /// the database threads.
-  package var quickRunTime: Duration = .milliseconds(2)
+  package var quickRunTime: Duration = .milliseconds(4)
 
   /// Creates the default limits.
   package init() {}

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from django.db import connections
 
 from molt_accel import MoltError, arguments
+from molt_accel._messagepack import pack
 from molt_accel.django import conf
+from molt_accel.django.backends import Bound
 from molt_accel.django.counters import count_native, count_python
-from molt_accel.django.databases import database, guard
-from molt_accel.django.parameters import adapted, with_question_marks
+from molt_accel.django.databases import backend, database, guard
 from molt_accel.django.reasons import NotNative, Reason
 from molt_accel.django.recall import recall
 from molt_accel.django.shape import (
@@ -89,8 +90,8 @@ def native_run(queryset: Any, output: Output, envelope: Sequence[Any] = ()) -> N
     """
     prepared_run = getattr(queryset, "native_run", None)
     if prepared_run is not None:
-        bound: NativeRun = prepared_run(output, envelope)
-        return bound
+        native: NativeRun = prepared_run(output, envelope)
+        return native
     layout_of(queryset)
     configuration = conf.current()
     alias = queryset.db
@@ -100,19 +101,20 @@ def native_run(queryset: Any, output: Output, envelope: Sequence[Any] = ()) -> N
     known = Known(queryset, alias, connection, output, configuration)
     plan = known.plan()
     if plan is not None:
-        return NativeRun(plan, connection, encoded(known.parameters, envelope), configuration)
+        return NativeRun(plan, connection, encoded(known.bound, envelope), configuration)
     compiled = compile_queryset(queryset)
     if compiled.sql is None:
         return NativeRun(None, connection, b"", configuration)
-    plan = plan_for(compiled, output, configuration)
+    values = bound(compiled.parameters, alias, connection)
+    plan = plan_for(compiled, output, configuration, values.types)
     known.keep(compiled.parameters, plan)
-    return NativeRun(plan, connection, encoded(compiled.parameters, envelope), configuration)
+    return NativeRun(plan, connection, encoded(values, envelope), configuration)
 
 
 class Known:
     """The plan of a query that was compiled before, found without compiling it (`recall`)."""
 
-    __slots__ = ("_place", "_recalled")
+    __slots__ = ("_place", "_recalled", "bound")
 
     def __init__(
         self,
@@ -124,15 +126,13 @@ class Known:
         reader: Any = None,
     ) -> None:
         self._recalled = recall(queryset, alias, connection)
-        if self._recalled is not None:
-            name = connection.settings_dict["NAME"]
-            self._place = (self._recalled.key, alias, output, configuration, name, reader)
-
-    @property
-    def parameters(self) -> tuple[Any, ...]:
+        self.bound = Bound(())
         """The parameters of this query for the plan."""
-        assert self._recalled is not None
-        return self._recalled.parameters
+        if self._recalled is not None:
+            self.bound = bound(self._recalled.parameters, alias, connection)
+            name = connection.settings_dict["NAME"]
+            types = self.bound.types
+            self._place = (self._recalled.key, alias, output, configuration, name, types, reader)
 
     def plan(self) -> Plan | None:
         """The plan, or None when the query must be compiled."""
@@ -155,16 +155,29 @@ def plan_limit() -> int:
     return conf.current().statements
 
 
-def encoded(parameters: Sequence[Any], envelope: Sequence[Any]) -> bytes:
+def bound(parameters: Sequence[Any], alias: str, connection: Any) -> Bound:
+    """Parameters as the database gets them; raises `NotNative` for what only a driver knows."""
+    return backend(connection, alias).bound(parameters, connection)
+
+
+def encoded(parameters: Bound, envelope: Sequence[Any]) -> bytes:
     """The arguments of a run; raises `NotNative` for values that native code cannot take."""
     try:
-        return arguments(adapted(parameters), envelope)
+        return arguments(parameters.values, envelope)
     except (TypeError, OverflowError, UnicodeEncodeError) as error:
         raise NotNative(Reason.PARAMETER, f"A parameter cannot be sent: {error}.") from None
 
 
-def plan_for(compiled: Compiled, output: Output, configuration: conf.Configuration) -> Plan:
-    """The plan of a compiled QuerySet, from the cache or prepared now."""
+def plan_for(
+    compiled: Compiled,
+    output: Output,
+    configuration: conf.Configuration,
+    types: tuple[int, ...] = (),
+) -> Plan:
+    """The plan of a compiled QuerySet, from the cache or prepared now.
+
+    `types` are those of its parameters.
+    """
     key = (tuple(compiled.names), compiled.order, ColumnKey(compiled).signature)
     return plan_by(
         compiled,
@@ -173,6 +186,7 @@ def plan_for(compiled: Compiled, output: Output, configuration: conf.Configurati
         key,
         compiled.select,
         lambda: encode(compiled, kinds(compiled.select, compiled.connection), output),
+        types,
     )
 
 
@@ -182,7 +196,8 @@ def plan_by(
     configuration: conf.Configuration,
     key: Any,
     keep_alive: Any,
-    shape: Callable[[], bytes],
+    shape: Callable[[], dict[str, Any]],
+    types: tuple[int, ...] = (),
 ) -> Plan:
     """The plan of SQL and a shape, which `key` stands for as long as `keep_alive` is kept."""
     place = (
@@ -193,11 +208,12 @@ def plan_by(
         key,
         configuration,
         compiled.connection.settings_dict["NAME"],
+        types,
     )
     plan = _plans.get(place)
     if plan is None:
         try:
-            plan = prepared(compiled, shape(), configuration, keep_alive)
+            plan = prepared(compiled, shape(), types, configuration, keep_alive)
         except NotNative as refusal:
             if refusal.reason not in _PERMANENT:
                 raise
@@ -215,17 +231,26 @@ _PERMANENT = frozenset({Reason.COLUMN, Reason.NATIVE, Reason.SERIALIZER, Reason.
 
 
 def prepared(
-    compiled: Compiled, shape: bytes, configuration: conf.Configuration, keep_alive: Any
+    compiled: Compiled,
+    shape: dict[str, Any],
+    types: tuple[int, ...],
+    configuration: conf.Configuration,
+    keep_alive: Any,
 ) -> Plan:
     """A plan for SQL as Django wrote it; raises `NotNative`."""
     assert compiled.sql is not None
-    native = with_question_marks(compiled.sql)
-    settings_dict = compiled.connection.settings_dict
+    adapter = backend(compiled.connection, compiled.alias)
+    native = adapter.sql(compiled.sql)
+    encoded = pack({**shape, "parameters": list(types)} if types else shape)
     try:
-        statement = database(compiled.alias, settings_dict, configuration).prepare(native, shape)
+        opened = database(compiled.alias, compiled.connection, configuration)
+        statement = opened.prepare(native, encoded)
     except MoltError as error:
-        raise as_not_native(error) from error
-    return Plan(statement, configuration.lane, native, shape, keep_alive)
+        refusal = as_not_native(error)
+        if adapter.is_final(error):
+            refusal.reason = Reason.NATIVE
+        raise refusal from error
+    return Plan(statement, configuration.lane, native, encoded, keep_alive)
 
 
 def as_not_native(error: MoltError) -> NotNative:

@@ -18,17 +18,17 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections
 from django.db.backends.signals import connection_created
-from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from molt_accel import MoltError
 from molt_accel.django import conf
-from molt_accel.django.databases import file_problem
+from molt_accel.django.backends import backend_of
 
 __all__ = ["check_databases", "check_lane", "check_settings"]
 
@@ -62,17 +62,25 @@ def check_databases(app_configs: Sequence[Any] | None = None, **_: Any) -> list[
     for alias in connections:
         if listed is None or alias in listed:
             found += _check_database(alias)
-    if connection_created.receivers:
+    if any(map(_is_foreign, connection_created.receivers)):
         found.append(
             Warning(
                 "A receiver of the signal connection_created prepares Django's connections; native "
                 "connections do not get what it does.",
                 hint="SQL functions or collations that it replaces would answer differently: "
-                'if it does more than PRAGMAs, leave the database out of MOLT["databases"].',
+                "if it does more than PRAGMAs or settings of a session that change no answer, "
+                'leave the database out of MOLT["databases"].',
                 id="molt.W007",
             )
         )
     return found
+
+
+def _is_foreign(receiver: Any) -> bool:
+    """Whether a receiver is not django.contrib.postgres's, which registers types in Python."""
+    function = receiver[1]
+    function = function() if isinstance(function, weakref.ReferenceType) else function
+    return getattr(function, "__module__", None) != "django.contrib.postgres.signals"
 
 
 def _check_library() -> list[CheckMessage]:
@@ -89,16 +97,25 @@ def _check_library() -> list[CheckMessage]:
                 id="molt.W001",
             )
         ]
-    if shared:
+    if shared or not _reads_sqlite():
         return []
     return [
         Warning(
-            "Nothing is answered natively: Python's sqlite3 and libmolt use two copies of SQLite, "
+            "SQLite is not read natively: Python's sqlite3 and libmolt use two copies of SQLite, "
             "which would drop each other's file locks.",
             hint='Set MOLT["lane"] to "worker", or use a Python that links the system\'s SQLite.',
             id="molt.W002",
         )
     ]
+
+
+def _reads_sqlite() -> bool:
+    listed = conf.current().databases
+    return any(
+        connections[alias].vendor == "sqlite"
+        for alias in connections
+        if listed is None or alias in listed
+    )
 
 
 def _check_socket(path: str) -> list[CheckMessage]:
@@ -142,18 +159,19 @@ def _check_socket(path: str) -> list[CheckMessage]:
 
 def _check_database(alias: str) -> list[CheckMessage]:
     connection = connections[alias]
-    if type(connection) is not DatabaseWrapper:
+    adapter = backend_of(connection)
+    if adapter is None:
         return [
             Warning(
                 f"The database {alias!r} uses {type(connection).__module__}: its QuerySets take "
                 "the Python path.",
-                hint="Only django.db.backends.sqlite3 is read natively. List the others' aliases "
-                'out of MOLT["databases"] to silence this.',
+                hint="Django's own backends for SQLite and PostgreSQL are read natively. Leave the "
+                'others\' aliases out of MOLT["databases"] to silence this.',
                 id="molt.W004",
             )
         ]
     found: list[CheckMessage] = []
-    problem = file_problem(alias, connection.settings_dict)
+    problem = adapter.problem(alias, connection)
     if problem is not None:
         found.append(Warning(f"{problem} Its QuerySets take the Python path.", id="molt.W005"))
     if connection.settings_dict.get("ATOMIC_REQUESTS"):

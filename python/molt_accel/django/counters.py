@@ -13,6 +13,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import count
 from threading import Lock
 
 from molt_accel.django.reasons import NotNative, Reason
@@ -26,15 +29,14 @@ _LOGGED_LIMIT = 4096
 _OWN_PREFIX = __name__.rpartition(".")[0]
 
 _lock = Lock()
-_native: dict[str, int] = {}
+_native: defaultdict[str, Iterator[int]] = defaultdict(count)
 _python: dict[str, int] = {}
 _logged: set[tuple[str, str]] = set()
 
 
 def count_native(lane: str) -> None:
-    """Counts an answer of native code."""
-    with _lock:
-        _native[lane] = _native.get(lane, 0) + 1
+    """Counts an answer of native code; without a lock, since it is on every native answer's way."""
+    next(_native[lane])
 
 
 def count_python(error: NotNative, view: str | None = None) -> None:
@@ -57,7 +59,9 @@ def count_python(error: NotNative, view: str | None = None) -> None:
 def snapshot() -> dict[str, dict[str, int]]:
     """The counts so far: of native answers by lane, of Python ones by reason."""
     with _lock:
-        return {"native": dict(_native), "python": dict(_python)}
+        # repr() tells the next number, "count(3)", which is how often a count() was asked.
+        native = {lane: int(repr(asked)[6:-1]) for lane, asked in tuple(_native.items())}
+        return {"native": native, "python": dict(_python)}
 
 
 def reset() -> None:

@@ -22,9 +22,9 @@ from django.db import connections
 from molt_accel import MoltError
 from molt_accel._messagepack import pack, pack_array
 from molt_accel.django import answers, conf
+from molt_accel.django.backends import Bound
 from molt_accel.django.counters import count_native
-from molt_accel.django.databases import is_plain
-from molt_accel.django.parameters import adapted
+from molt_accel.django.databases import backend, is_plain
 from molt_accel.django.placeholders import Placeholder, Slice
 from molt_accel.django.tracing import Binder, Slot
 
@@ -104,12 +104,16 @@ def plain_call(
     parameters: Sequence[Any],
     binders: Sequence[Binder],
     section: Slice | None,
+    types: tuple[int, ...],
 ) -> PlainCall | None:
     """The short way for a native run's plan, if it has one.
 
-    `limits` are those that the call gives, `parameters` and `binders` those of its template.
+    `limits` are those that the call gives, `parameters` and `binders` those of its template,
+    `types` what the plan was made for: another type than that of plain values has another plan.
     """
     slots = []
+    connection = native.connection
+    adapter = backend(connection, connection.alias)
     constants = [None if type(item) is Slot else item for item in parameters]
     for index, parameter in enumerate(parameters):
         if type(parameter) is Slot:
@@ -117,21 +121,23 @@ def plain_call(
             if binder.plain_type is None:
                 return None
             slots.append(PlainSlot(index + 1, binder.held._evaluate, binder.plain_type))
+            constants[index] = binder.plain_type()
+    bound = adapter.bound(constants, connection)
     if section is not None:
         # From the start to a parameter, which LIMIT takes as it is; 0 means that there is no row.
         if section.start or not isinstance(section.stop, Placeholder):
             return None
         slots.append(PlainSlot(len(constants) + 1, section.stop._evaluate, int, minimum=1))
-        constants += [None, 0]
+        bound = Bound([*bound.values, 0, 0], adapter.limits(bound.types))
     plan = native.plan
-    if plan is None or native.connection.queries_logged:
+    if plan is None or bound.types != types or connection.queries_logged:
         return None
     return PlainCall(
         plan,
         plan.statement.limited(**answers.limits_of(native, limits)),
         native.configuration,
-        native.connection.settings_dict["NAME"],
-        _encoded(adapted(constants)),
+        connection.settings_dict["NAME"],
+        _encoded(bound.values),
         slots,
     )
 

@@ -21,11 +21,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, router
-from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from molt_accel.django import answers, conf
-from molt_accel.django.databases import guard
+from molt_accel.django.backends import Backend, Bound
+from molt_accel.django.databases import backend, guard
 from molt_accel.django.placeholders import PrepareError
 from molt_accel.django.plain_call import PlainCall, plain_call
 from molt_accel.django.python_path import render
@@ -36,7 +36,7 @@ from molt_accel.django.responses import (
     plain_output,
     ready,
 )
-from molt_accel.django.shape import Output, compiled_from
+from molt_accel.django.shape import Compiled, Output, compiled_from
 from molt_accel.django.tracing import (
     HIGH_MARK,
     LOW_MARK,
@@ -92,7 +92,11 @@ class Prepared:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The response for these parameters; in a coroutine use `aresponse`."""
-        values = self._values(args, kwargs)
+        values: Mapping[str, Any]
+        if kwargs or len(args) != len(self._names) or not self._is_positional:
+            values = self._values(args, kwargs)
+        else:
+            values = dict(zip(self._names, args))  # noqa: B905 - as long as each other
         if self._plain and self._trace is not None and self._output is not None:
             queryset = self._trace.queryset
             alias = queryset.db if router.routers else queryset._db or DEFAULT_DB_ALIAS
@@ -175,13 +179,14 @@ class Prepared:
             limits = _limits(trace, values)
             if limits is None:
                 return answers.NativeRun(None, connection, b"", configuration)
+            adapter = backend(connection, alias)
             place = (
                 alias,
                 output,
                 connection.settings_dict["NAME"],
                 configuration,
             )
-            template, parts = self._template(trace, place, values, connection)
+            template, parts = self._template(trace, place, values, adapter, connection)
         except NotBindable as error:
             raise NotNative(
                 Reason.BINDING,
@@ -192,16 +197,22 @@ class Prepared:
             parts[item.binder][item.position] if type(item) is Slot else item
             for item in template.parameters
         ]
-        parameters += limits
+        bound = _with_limits(adapter.bound(parameters, connection), limits, adapter)
+        plan = template.plan(bound.types, output, configuration)
         native = answers.NativeRun(
-            template.plan, connection, answers.encoded(parameters, envelope), configuration
+            plan, connection, answers.encoded(bound, envelope), configuration
         )
         if output == self._output and template.zone is None:
-            self._keep_plain(alias, native, template, trace)
+            self._keep_plain(alias, native, template, trace, bound.types)
         return native
 
     def _keep_plain(
-        self, alias: str, native: answers.NativeRun, template: Template, trace: Trace
+        self,
+        alias: str,
+        native: answers.NativeRun,
+        template: Template,
+        trace: Trace,
+        types: tuple[int, ...],
     ) -> None:
         """Opens the short way for later calls."""
         assert self._output is not None
@@ -211,16 +222,24 @@ class Prepared:
         self._plain.pop(alias, None)
         limits = {name: value for name, value in self.options.items() if name != "style"}
         if is_native_charset(self._output):
-            plain = plain_call(native, limits, template.parameters, template.binders, trace.section)
+            plain = plain_call(
+                native, limits, template.parameters, template.binders, trace.section, types
+            )
             if plain is not None:
                 self._plain[alias] = plain
 
     def _template(
-        self, trace: Trace, place: Any, values: Mapping[str, Any], connection: Any
+        self,
+        trace: Trace,
+        place: Any,
+        values: Mapping[str, Any],
+        adapter: Backend,
+        connection: Any,
     ) -> tuple[Template, list[tuple[Any, ...]]]:
         template = self._latest.get(place)
-        if template is not None and template.zone in (None, _zone(template.plan.sql)):
-            sqls, parts = _bound(template.binders, values, template.sqls)
+        if template is not None and template.zone in (None, _zone(template.compiled, adapter)):
+            known = template.sqls if adapter.takes_plain(connection) else None
+            sqls, parts = _bound(template.binders, values, known)
             if sqls == template.sqls:
                 return template, parts
             template = self._templates.get((place, sqls, template.zone))
@@ -228,7 +247,7 @@ class Prepared:
                 self._latest[place] = template
                 return template, parts
         with self._lock:
-            template = _make_template(trace, place, values, connection)
+            template = _make_template(trace, place, values, adapter, connection)
             if len(self._templates) >= _VARIANT_LIMIT:
                 self._templates.clear()
             key = (place, template.sqls, template.zone)
@@ -268,21 +287,45 @@ class BoundQuery:
 
 
 class Template(NamedTuple):
-    """SQL with slots, its plan, and the SQL that the binders had when it was made."""
+    """SQL with slots, its plans, and the SQL that the binders had when it was made."""
 
-    plan: answers.Plan
+    compiled: Compiled
+    plans: dict[tuple[int, ...], answers.Plan]
+    """The plans by the types of the parameters."""
     parameters: tuple[Any, ...]
     binders: list[Binder]
     sqls: tuple[str, ...]
     zone: str | None
     """The time zone that the SQL was made for; None where it names none."""
 
+    def plan(
+        self, types: tuple[int, ...], output: Output, configuration: conf.Configuration
+    ) -> answers.Plan:
+        """The plan for parameters of these types; raises `NotNative`."""
+        found = self.plans.get(types)
+        if found is None:
+            found = answers.plan_for(self.compiled, output, configuration, types)
+            if len(self.plans) >= _VARIANT_LIMIT:
+                self.plans.clear()
+            self.plans[types] = found
+        return found
 
-def _zone(sql: str) -> str | None:
-    """The current time zone where SQL depends on it: all functions that take one are Django's."""
-    if "django_" not in sql or not settings.USE_TZ:
+
+def _zone(compiled: Compiled, adapter: Backend) -> str | None:
+    """The current time zone where SQL depends on it."""
+    sql = compiled.sql or ""
+    if not settings.USE_TZ or not any(mark in sql for mark in adapter.zone_marks):
         return None
     return timezone.get_current_timezone_name()
+
+
+def _with_limits(bound: Bound, limits: tuple[int, ...], adapter: Backend) -> Bound:
+    """The parameters with those of LIMIT and OFFSET behind them."""
+    if not limits:
+        return bound
+    count, offset = limits
+    values = [*bound.values, adapter.unlimited if count < 0 else count, offset]
+    return Bound(values, adapter.limits(bound.types))
 
 
 def _bound(
@@ -320,14 +363,14 @@ def _limits(trace: Trace, values: Mapping[str, Any]) -> tuple[int, ...] | None:
 
 
 def _make_template(
-    trace: Trace, place: Any, values: Mapping[str, Any], connection: Any
+    trace: Trace, place: Any, values: Mapping[str, Any], adapter: Backend, connection: Any
 ) -> Template:
-    alias, output, _, configuration = place
+    alias = place[0]
     query = trace.queryset.query
     sliced = trace.section is not None
     marks = (LOW_MARK, HIGH_MARK) if sliced else (query.low_mark, query.high_mark)
     compiler, sql, parameters, binders = trace.tracer.compile(trace, alias, values, marks)
-    if type(compiler) is not SQLCompiler:
+    if type(compiler) is not adapter.compiler:
         raise NotNative(Reason.QUERY, f"The query is compiled by {type(compiler).__qualname__}.")
     if sliced:
         ending = f" LIMIT {HIGH_MARK - LOW_MARK} OFFSET {LOW_MARK}"
@@ -338,9 +381,8 @@ def _make_template(
             )
         sql = sql.removesuffix(ending) + " LIMIT %s OFFSET %s"
     compiled = compiled_from(trace.queryset, alias, connection, compiler, sql, parameters)
-    plan = answers.plan_for(compiled, output, configuration)
     sqls = _bound(binders, values)[0]
-    return Template(plan, parameters, binders, sqls, _zone(plan.sql))
+    return Template(compiled, {}, parameters, binders, sqls, _zone(compiled, adapter))
 
 
 def _verify(traces: Sequence[Trace], queryset: Any, values: Mapping[str, Any]) -> None:
@@ -355,16 +397,26 @@ def _verify(traces: Sequence[Trace], queryset: Any, values: Mapping[str, Any]) -
         raise NotBindable("no row can match") from error
     compiled = [_with_values(trace, alias, values) for trace in traces]
     name = traces[0].tracer.name
-    if any(each != compiled[0] for each in compiled):
+    if any(not _are_same(alias, each, compiled[0]) for each in compiled):
         raise PrepareError(
             f"The function {name} computes something anew each time it runs, such as the current "
             "time: pass it as a parameter."
         )
-    if compiled[0] != (sql, tuple(parameters)):
+    if not _are_same(alias, compiled[0], (sql, tuple(parameters))):
         raise PrepareError(
             f"The function {name} makes other SQL for its parameters than for placeholders, so its "
             "SQL depends on their values or types: decide before calling the prepared function."
         )
+
+
+def _are_same(
+    alias: str, first: tuple[str, tuple[Any, ...]], second: tuple[str, tuple[Any, ...]]
+) -> bool:
+    """Whether SQL and parameters are equal; psycopg's wrappers are equal to themselves only."""
+    if first == second or first[0] != second[0]:
+        return first == second
+    one, other = (answers.bound(each[1], alias, connections[alias]) for each in (first, second))
+    return one.types == other.types and list(one.values) == list(other.values)
 
 
 def _with_values(

@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models.expressions import Col
 from django.db.models.lookups import Lookup, Transform
-from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.query import Query
 from django.db.models.sql.where import WhereNode
+
+from molt_accel.django.shape import is_djangos
 
 __all__ = ["Recalled", "recall"]
 
@@ -81,8 +82,8 @@ class _Unknown(Exception):
 def recall(queryset: Any, alias: str, connection: Any) -> Recalled | None:
     """The key of a plain query; None for any other, which must be compiled."""
     query: Any = queryset.query
-    is_djangos = type(query) is Query
-    if not is_djangos or not _KNOWN.issuperset(query.__dict__):
+    is_plain = type(query) is Query
+    if not is_plain or not _KNOWN.issuperset(query.__dict__):
         return None
     if (
         query.annotations
@@ -96,7 +97,7 @@ def recall(queryset: Any, alias: str, connection: Any) -> Recalled | None:
     ):
         return None
     compiler = query.get_compiler(alias, connection)
-    if type(compiler) is not SQLCompiler:
+    if not is_djangos(compiler, connection):
         return None
     alive: list[Any] = []
     parameters: list[Any] = []

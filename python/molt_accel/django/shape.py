@@ -20,11 +20,10 @@ from django.db.models.query import (
     ValuesIterable,
     ValuesListIterable,
 )
-from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.query import Query
 
-from molt_accel._messagepack import pack
-from molt_accel.django.converters import Kind, kind_of
+from molt_accel.django.backends import backend_of
+from molt_accel.django.converters import Kind
 from molt_accel.django.reasons import NotNative, Reason
 
 __all__ = [
@@ -35,6 +34,7 @@ __all__ = [
     "compiled_from",
     "compiled_instances",
     "encode",
+    "is_djangos",
     "kinds",
     "layout_of",
     "leaf",
@@ -118,7 +118,7 @@ def compiled_from(
     queryset: Any, alias: str, connection: Any, compiler: Any, sql: str, parameters: Any
 ) -> Compiled:
     """What a compiler that has written its SQL says about names and columns."""
-    if type(compiler) is not SQLCompiler:
+    if not is_djangos(compiler, connection):
         raise NotNative(
             Reason.QUERY,
             f"The query is compiled by {type(compiler).__qualname__}, not Django's own.",
@@ -139,28 +139,36 @@ def compiled_instances(queryset: Any) -> tuple[Compiled, Any]:
     connection = connections[alias]
     compiler = queryset.query.get_compiler(alias, connection)
     sql, parameters = compiler.as_sql()
-    if type(compiler) is not SQLCompiler or compiler.klass_info is None:
+    if not is_djangos(compiler, connection) or compiler.klass_info is None:
         raise NotNative(Reason.QUERY, "The query is not compiled by Django's own compiler.")
     select = compiler.select[: compiler.col_count]
     compiled = Compiled(alias, connection, sql, tuple(parameters), select, [], (), "objects")
     return compiled, compiler
 
 
+def is_djangos(compiler: Any, connection: Any) -> bool:
+    """Whether a compiler is Django's own for SELECT, and nobody's subclass of it."""
+    adapter = backend_of(connection)
+    return adapter is not None and type(compiler) is adapter.compiler
+
+
 def kinds(select: list[Any], connection: Any) -> list[Kind]:
     """What each select expression yields; raises `NotNative` naming the one that Python must do."""
     operations = connection.ops
+    adapter = backend_of(connection)
+    assert adapter is not None  # the guard has asked for it
     found = []
     for expression, _, _ in select:
         if type(expression).__name__ == "ColPairs":
             raise NotNative(Reason.COLUMN, "A composite primary key is a tuple of columns.")
         converters = operations.get_db_converters(expression)
         converters = converters + expression.get_db_converters(connection)
-        found.append(kind_of(expression, converters, connection))
+        found.append(adapter.kind_of(expression, converters, connection))
     return found
 
 
-def encode(compiled: Compiled, columns: list[Kind], output: Output) -> bytes:
-    """The output shape as docs/formats/shape.md has it."""
+def encode(compiled: Compiled, columns: list[Kind], output: Output) -> dict[str, Any]:
+    """The output shape as docs/formats/shape.md has it, without the types of parameters."""
     names = compiled.names
     fields = [
         {"name": names[index] if index < len(names) else str(index), "column": index}
@@ -179,7 +187,7 @@ def encode(compiled: Compiled, columns: list[Kind], output: Output) -> bytes:
             "after": list(output.after),
         }
     shape["fields"] = fields
-    return pack(shape)
+    return shape
 
 
 _CSV_NOTATIONS = {"time": "iso", "datetime": "python", "duration": "python"}
@@ -188,8 +196,10 @@ _CSV_NOTATIONS = {"time": "iso", "datetime": "python", "duration": "python"}
 def leaf(kind: Kind, style: str, name: str) -> dict[str, Any]:
     """The type of a field in a style, with the notation that the Python path would use."""
     written: dict[str, Any] = {"type": kind.type, **dict(kind.parameters)}
+    if kind.type == "list":
+        written["element"] = leaf(written["element"], style, name)
     if style == "csv":
-        if kind.type in ("json", "binary"):
+        if kind.type in ("json", "binary", "list"):
             raise NotNative(
                 Reason.COLUMN,
                 f"The column {name!r} is {kind.type}: csv writes Python's repr of it.",

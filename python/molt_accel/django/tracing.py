@@ -343,6 +343,7 @@ def _traced_class(original: type) -> type:
         "molt_original": original,
         "as_sql": as_sql,
         "as_sqlite": as_sql,
+        "as_postgresql": as_sql,
         "_molt_make": property(real),
     }
     traced = _classes[original] = type(f"Traced{original.__name__}", (original,), names)

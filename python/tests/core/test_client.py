@@ -41,7 +41,10 @@ def test_a_run_answers_and_the_second_reuses_connection_and_preparation(
     assert statement(client, "echo").run(b"two", timeout=1.5) == b"two"
     assert worker.operations() == ["hello", "prepare", "run", "run"]
     assert worker.requests[1][2]["shape"] == SHAPE
-    assert [header.get("deadline") for _, header, _ in worker.requests[2:]] == [30_000, 1500]
+    # What is left when the request is made, which takes a busy machine a moment.
+    first, second = (header["deadline"] for _, header, _ in worker.requests[2:])
+    assert 29_000 < first <= 30_000
+    assert 1_000 < second <= 1_500
     assert worker.connection_count == 1
 
 

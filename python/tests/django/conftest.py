@@ -1,9 +1,16 @@
-"""Configures Django once: a SQLite file per run, answered by libmolt or by the oracle."""
+"""Configures Django once: a database per run, answered by libmolt or by the oracle.
+
+The database is a SQLite file, or with MOLT_TEST_POSTGRES (a superuser's URL) on a
+PostgreSQL server:
+
+    python servers/postgres.py run -- python -m pytest python/tests/django
+"""
 
 import os
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django
 import pytest
@@ -15,6 +22,36 @@ sys.path.insert(0, str(HERE))
 
 _folder = tempfile.TemporaryDirectory(prefix="molt-django-tests-")
 DATABASE = Path(_folder.name) / "catalog.sqlite3"
+SERVER_DATABASE = f"catalog_{os.getpid()}"
+SERVER = os.environ.get("MOLT_TEST_POSTGRES")
+
+
+def server_settings(name):
+    """The entry of DATABASES for a database of the server."""
+    parts = urlsplit(SERVER)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or query.get("user", "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or query.get("host", "")),
+        "PORT": str(parts.port or query.get("port", "")),
+    }
+
+
+def on_server(sql):
+    import psycopg
+
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(sql)
+
+
+def default_database():
+    if not SERVER:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATABASE)}
+    on_server(f"CREATE DATABASE {SERVER_DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
+    return server_settings(SERVER_DATABASE)
 
 
 def pytest_configure():
@@ -22,7 +59,7 @@ def pytest_configure():
         return
     settings.configure(
         DATABASES={
-            "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATABASE)},
+            "default": default_database(),
             "memory": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
         },
         INSTALLED_APPS=[
@@ -43,8 +80,9 @@ def pytest_configure():
     django.setup()
     from django.db import connection
 
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous = OFF")  # the tests write thousands of times
+    if not SERVER:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = OFF")  # the tests write thousands of times
     with connection.schema_editor() as editor:
         from catalog.models import ALL
 
@@ -56,6 +94,8 @@ def pytest_unconfigure():
     from django.db import connections
 
     connections.close_all()
+    if SERVER:
+        on_server(f"DROP DATABASE IF EXISTS {SERVER_DATABASE} WITH (FORCE)")
     _folder.cleanup()
 
 
@@ -73,13 +113,15 @@ def _lane(monkeypatch):
     """Every test starts with empty tables' counters and the lane under test."""
     from molt_accel.django import answers, counters, databases
 
-    if not os.environ.get("MOLT_LIBRARY"):
+    if not os.environ.get("MOLT_LIBRARY") and not SERVER:
         from oracle import OracleDatabase
 
         monkeypatch.setattr(
             databases,
             "_open",
-            lambda alias, name, settings_dict, configuration: OracleDatabase(name),
+            lambda adapter, alias, connection, configuration: OracleDatabase(
+                str(connection.settings_dict["NAME"])
+            ),
         )
     counters.reset()
     yield

@@ -30,6 +30,7 @@ from molt_accel.django import (
 from molt_accel.django.middleware import MoltErrorMiddleware, error_response
 
 REAL_OPEN = databases._open
+ON_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="this is about SQLite")
 
 pytestmark = pytest.mark.usefixtures("rows")
 
@@ -106,7 +107,8 @@ def test_a_lane_that_is_off_and_a_database_that_is_not_listed():
 
 
 def test_queries_that_only_python_runs():
-    python(Maker.objects.select_for_update().values("code"), "unsupported-query")
+    if connection.vendor == "sqlite":  # elsewhere Django wants a transaction, which is native never
+        python(Maker.objects.select_for_update().values("code"), "unsupported-query")
     python(Maker.objects.values_list("code", named=True), "unsupported-query")
     loaded = makers()
     list(loaded)
@@ -164,6 +166,7 @@ def test_a_database_time_zone():
         connection.__dict__.pop("timezone_name", None)
 
 
+@ON_SQLITE
 def test_values_that_native_code_cannot_write_take_the_python_path_at_run_time():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_sample SET day = '2013-1-1' WHERE title = 'third'")
@@ -175,9 +178,12 @@ def test_a_table_that_does_not_exist_raises_what_django_raises():
         editor.delete_model(ALL[-1])
     try:
         rows = ALL[-1].objects.values("quiet")
-        with pytest.raises(Exception, match="no such table: catalog_custom"):
+        with pytest.raises(Exception, match=r'no such table: catalog_custom|"catalog_custom" does'):
             QuerySetResponse(rows)
-        assert list(counters.snapshot()["python"]) == ["native-error"]
+        final = connection.vendor == "postgresql"
+        assert list(counters.snapshot()["python"]) == [
+            "native-unsupported" if final else "native-error"
+        ]
     finally:
         with connection.schema_editor() as editor:
             editor.create_model(ALL[-1])
@@ -343,7 +349,8 @@ def test_the_log_names_the_view_once(caplog):
 def test_explain_prints_columns_and_reasons():
     text = str(explain(Sample.objects.values("id", "price", total=models.Sum("price"))))
     assert text.startswith("native, in process\n  SELECT ")
-    assert "price  decimal (digits 12, places 2" in text
+    assert ("price  decimal (digits 12, places 2" in text) is (connection.vendor == "sqlite")
+    assert "  price  decimal" in text
     nothing = explain(Sample.objects.none().values("id"))
     assert (bool(nothing), str(nothing)) == (
         True,

@@ -132,7 +132,7 @@ QUERYSETS = {
     ),
     "window": lambda: Sample.objects.values("id", n=Window(RowNumber(), order_by=F("id").desc())),
     "union": lambda: Sample.objects.values("id", "title").union(
-        Sample.objects.filter(count=7).values("id", "count")
+        Sample.objects.filter(count=7).values("id", "note")
     ),
     "lookup": lambda: Sample.objects.values("id", old=Q(count__gt=1)),
     "raw": lambda: Sample.objects.values("id", x=RawSQL("count + %s", (3,))),

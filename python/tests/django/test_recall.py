@@ -2,7 +2,7 @@
 
 import pytest
 from catalog.models import Maker, Plant, Sample
-from django.db import connection
+from django.db import connections
 from django.db.models import BooleanField, Count, F, FilteredRelation, Q
 from django.db.models.expressions import RawSQL
 from django.http import JsonResponse
@@ -15,7 +15,7 @@ from test_drf import FlatSerializer, Pages, ask, same, view
 from test_queryset_response import QUERYSETS
 
 from molt_accel.django import QuerySetResponse, answers
-from molt_accel.django.parameters import with_question_marks
+from molt_accel.django.backends import backend_of
 from molt_accel.django.recall import recall
 from molt_accel.django.shape import Output
 
@@ -31,7 +31,9 @@ class TimesSerializer(serializers.ModelSerializer):
 
 def compiled(queryset):
     sql, parameters = queryset.query.get_compiler("default").as_sql()
-    return with_question_marks(sql), tuple(parameters)
+    connection = connections["default"]
+    backend = backend_of(connection)
+    return backend.sql(sql), backend.bound(parameters, connection)
 
 
 def run_twice(queryset):
@@ -39,11 +41,13 @@ def run_twice(queryset):
     for _ in range(2):
         ours = QuerySetResponse(queryset.all())
         assert ours.content == JsonResponse(list(queryset.all()), safe=False).content
-    known = answers.Known(queryset.all(), "default", connection, Output(), answers.conf.current())
+    known = answers.Known(
+        queryset.all(), "default", connections["default"], Output(), answers.conf.current()
+    )
     plan = known.plan()
     if plan is None:
         return False
-    assert (plan.sql, known.parameters) == compiled(queryset.all())
+    assert (plan.sql, known.bound) == compiled(queryset.all())
     return True
 
 
@@ -98,7 +102,7 @@ def test_a_second_answer_is_the_same(name):
 
 
 def test_other_values_of_a_recognised_query():
-    for title, count in (("first", 1), ("third", 7), ("é", -(2**40)), ("", 0)):
+    for title, count in (("first", 1), ("third", 7), ("é", -(2**30)), ("", 0)):
         assert run_twice(S.filter(title__gte=title).exclude(count=count).values("id", "title"))
 
 
@@ -129,15 +133,15 @@ DIFFERENT = [
 
 
 def test_different_queries_have_different_keys():
-    found = [recall(queryset, "default", connection).key for queryset in DIFFERENT]
+    found = [recall(queryset, "default", connections["default"]).key for queryset in DIFFERENT]
     assert len(set(found)) == len(found)
 
 
 def test_unknown_attributes_of_a_query_are_not_trusted():
     queryset = S.values("id")
-    assert recall(queryset, "default", connection) is not None
+    assert recall(queryset, "default", connections["default"]) is not None
     queryset.query.hint = "USE INDEX"
-    assert recall(queryset, "default", connection) is None
+    assert recall(queryset, "default", connections["default"]) is None
 
 
 def test_lists_of_the_framework_are_recognised():

@@ -21,6 +21,10 @@ from molt_accel.django import conf
 from molt_accel.django.management.commands import molt_worker
 from molt_accel.errors import LibraryNotFound
 
+ON_SQLITE = pytest.mark.skipif(
+    connections["default"].vendor != "sqlite", reason="this is about SQLite"
+)
+
 MALFORMED = {
     "list": ([], "MOLT must be a dict, but is list: write MOLT = {} for the defaults."),
     "unknown": ({"lanes": "off"}, "MOLT has an unknown key 'lanes': did you mean 'lane'."),
@@ -135,6 +139,7 @@ def test_a_worker_that_answers_needs_no_message(tmp_path):
             assert [m for m in run_checks(tags=["molt"]) if m.id != "molt.W007"] == []
 
 
+@ON_SQLITE
 def test_an_in_memory_database_and_options():
     (warning,) = _messages("molt.W005")
     assert "'memory' lives in this process's memory" in warning.msg
@@ -198,6 +203,7 @@ def test_lane_off_checks_nothing():
         assert run_checks(tags=["molt"]) == []
 
 
+@ON_SQLITE
 def test_molt_worker_serves_the_files_of_the_settings(monkeypatch, tmp_path):
     binary = tmp_path / "molt"
     binary.write_text("#!/bin/sh\n")

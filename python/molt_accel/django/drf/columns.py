@@ -17,7 +17,6 @@ from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
 from django.utils import timezone
 
-from molt_accel._messagepack import pack
 from molt_accel.django.converters import is_utc
 from molt_accel.django.drf.fields import unsupported
 from molt_accel.django.drf.introspection import Leaf, Tree
@@ -38,7 +37,7 @@ class _Row(NamedTuple):
     annotations: dict[str, int]
 
 
-def encode_tree(tree: Tree, compiler: Any, connection: Any, output: Output) -> bytes:
+def encode_tree(tree: Tree, compiler: Any, connection: Any, output: Output) -> dict[str, Any]:
     """The output shape of a serializer's rows; raises `NotNative` naming the field in the way."""
     row = _row(compiler.klass_info, compiler.select, compiler.annotation_col_map or {})
     fields = _Writer(compiler, connection).members(tree.members, row)
@@ -52,7 +51,7 @@ def encode_tree(tree: Tree, compiler: Any, connection: Any, output: Output) -> b
     if tree.needs_zone and not is_utc(timezone.get_current_timezone()):
         shape["zone"] = zone_table(timezone.get_current_timezone())
     shape["fields"] = fields
-    return pack(shape)
+    return shape
 
 
 def _row(info: dict[str, Any], select: list[Any], annotations: dict[str, int]) -> _Row:

@@ -54,6 +54,8 @@ def written_as_is(field: Any, kind: Kind) -> dict[str, Any]:
     if kind.type in ("decimal", "binary"):
         raise unsupported(field, f"passes a {kind.type} to the renderer's encoder")
     leaf = {"type": kind.type, **dict(kind.parameters)}
+    if kind.type == "list":
+        leaf["element"] = written_as_is(field, leaf["element"])
     if kind.type in ("time", "datetime"):
         leaf["notation"] = "iso"
     elif kind.type == "duration":

@@ -223,7 +223,7 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
     known = answers.Known(queryset, alias, connections[alias], output, configuration, reader)
     plan = known.plan()
     if plan is not None:
-        parameters = answers.encoded(known.parameters, values)
+        parameters = answers.encoded(known.bound, values)
         return answers.run(answers.NativeRun(plan, connections[alias], parameters, configuration))
     try:
         compiled, compiler = compiled_instances(queryset)
@@ -235,6 +235,7 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
         ColumnKey(compiled).signature,
         tuple(compiler.annotation_col_map or ()),
     )
+    bound = answers.bound(compiled.parameters, alias, compiled.connection)
     plan = answers.plan_by(
         compiled,
         output,
@@ -242,10 +243,11 @@ def _body(tree: Tree, queryset: Any, envelope: dict[str, Any] | None) -> bytes |
         key,
         (tree, compiled.select),
         lambda: encode_tree(tree, compiler, compiled.connection, output),
+        bound.types,
     )
     known.keep(compiled.parameters, plan)
     native = answers.NativeRun(
-        plan, compiled.connection, answers.encoded(compiled.parameters, values), configuration
+        plan, compiled.connection, answers.encoded(bound, values), configuration
     )
     return answers.run(native)
 

@@ -4,11 +4,12 @@ import datetime
 import uuid
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from .models import ALL, Custom, Maker, Plant, Sample
 
 UTC = datetime.timezone.utc
+NUL = "" if connection.vendor == "postgresql" else "\x00"
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def fill():
     full = {
         "maker": boeing,
         "plant": plant,
-        "note": 'a "quoted" \\ line\nwith \x00 \x1f \x7f and </script>',
+        "note": f'a "quoted" \\ line\nwith {NUL} \x1f \x7f and </script>',
         "email": "a@example.org",
         "link": "https://example.org/?a=1&b=2",
         "grade": "f",

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
-from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from molt_accel._locations import binary_path
 from molt_accel.django import conf
-from molt_accel.django.databases import file_problem
+from molt_accel.django.backends import backend_of
 from molt_accel.errors import BinaryNotFound
 
 __all__ = ["Command", "worker_arguments"]
@@ -62,10 +61,11 @@ def worker_arguments(socket: str, warn: Callable[[str], None]) -> list[str]:
         if listed is not None and alias not in listed:
             continue
         connection = connections[alias]
-        if type(connection) is not DatabaseWrapper:
+        adapter = backend_of(connection)
+        if adapter is None or connection.vendor != "sqlite":
             warn(f"The database {alias!r} is left out: it is not django.db.backends.sqlite3.")
             continue
-        problem = file_problem(alias, connection.settings_dict)
+        problem = adapter.problem(alias, connection)
         if problem is not None:
             warn(f"The database {alias!r} is left out: {problem}")
             continue
