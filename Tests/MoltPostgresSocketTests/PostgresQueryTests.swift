@@ -211,9 +211,14 @@ struct PostgresQueryTests {
       }
     }
     try run(1000)
-    let before = residentByteCount()
-    try run(10_000)
-    #expect(residentByteCount() - before < 2 << 20)
+    // Other tests of the process take memory and give some back, but not all the time.
+    var growths: [Int] = []
+    for _ in 0..<10 {
+      let before = residentByteCount()
+      try run(1000)
+      growths.append(residentByteCount() - before)
+    }
+    #expect(growths.sorted()[2] < 64 << 10, "bytes kept per thousand runs: \(growths)")
   }
 
   /// How much memory the process holds.
