@@ -73,7 +73,7 @@ let shells: [Target] =
     "MoltWorker",
     uses: [
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
-      "MoltWorkerWire",
+      "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltPostgres",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "Logging", package: "swift-log"),
@@ -83,7 +83,7 @@ let shells: [Target] =
   + module(
     "MoltPostgres",
     uses: [
-      "MoltErrors", "MoltBytes", "MoltScalars", "MoltPostgresWire", "MoltPool",
+      "MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "MoltPostgresWire", "MoltPool",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOTLS", package: "swift-nio"),

@@ -86,11 +86,11 @@ struct PostgresLimitsTests {
     func run(_ change: (inout RunOptions) -> Void) -> PostgresError? {
       failure { _ = try database.rows(Self.hundred, changing: change) }
     }
-    #expect(run { $0.rowLimit = 99 } == .tooManyRows(limit: 99))
+    #expect(run { $0.rowLimit = 99 } == .answer(.tooManyRows(limit: 99)))
     #expect(run { $0.rowLimit = 100 } == nil)
-    #expect(run { $0.byteLimit = 100 } == .tooManyBytes(limit: 100))
+    #expect(run { $0.byteLimit = 100 } == .answer(.tooManyBytes(limit: 100)))
     // 9 of `[1],`, 90 of `[10],`, one of `[100]`, and the brackets around them.
-    #expect(run { $0.byteLimit = 492 } == .tooManyBytes(limit: 492))
+    #expect(run { $0.byteLimit = 492 } == .answer(.tooManyBytes(limit: 492)))
     #expect(run { $0.byteLimit = 493 } == nil)
   }
 
@@ -101,6 +101,6 @@ struct PostgresLimitsTests {
     var options = RunOptions()
     options.byteLimit = 400
     let cursor = try query.open(RunArguments(), options)
-    #expect(failure { _ = try cursor.readAll(byteCount: 10) } == .tooManyBytes(limit: 400))
+    #expect(failure { _ = try cursor.readAll(byteCount: 10) } == .answer(.tooManyBytes(limit: 400)))
   }
 }
