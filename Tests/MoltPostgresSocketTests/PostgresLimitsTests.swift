@@ -1,6 +1,8 @@
+import CMoltPlatform
 import Foundation
 import MoltErrors
 import MoltPostgresSocket
+import MoltPostgresWire
 import MoltRows
 import Testing
 
@@ -18,7 +20,7 @@ struct PostgresLimitsTests {
     let start = ContinuousClock.now
     let error = failure {
       _ = try database.rows("SELECT 1 FROM pg_sleep(60) -- deadline") {
-        $0.deadline = RunOptions.now + 50_000_000
+        $0.deadline = molt_monotonic_nanoseconds() + 50_000_000
       }
     }
     #expect(error == .timeout)
@@ -33,7 +35,7 @@ struct PostgresLimitsTests {
     let database = try TestServer.open()
     let sql = "SELECT i FROM generate_series(1, 10000000000) i -- endless"
     let error = failure {
-      _ = try database.rows(sql) { $0.deadline = RunOptions.now + 100_000_000 }
+      _ = try database.rows(sql) { $0.deadline = molt_monotonic_nanoseconds() + 100_000_000 }
     }
     #expect(error == .timeout)
     #expect(try database.ends("-- endless"))

@@ -1,3 +1,4 @@
+import MoltPool
 import MoltPostgres
 import MoltPostgresWire
 import MoltRows
@@ -192,7 +193,7 @@ struct AnswerTests {
   )
   func readOnly(server: String) async throws {
     guard Servers.url(server) != nil else { return }
-    try await Servers.withConnection { connection in
+    _ = try await Servers.withConnection { connection in
       try await connection.execute("CREATE TABLE IF NOT EXISTS molt_answer_write (a int4)")
     }
     var configuration = try Servers.configuration(server)
@@ -219,7 +220,7 @@ struct AnswerTests {
       for _ in 0..<20 {
         let answer = text(try await query.answer(RunArguments()))
         let pid = try #require(Int32(answer.filter(\.isNumber)))
-        try await Servers.withConnection { connection in
+        _ = try await Servers.withConnection { connection in
           try await connection.execute("SELECT pg_terminate_backend(\(pid))")
         }
         #expect(!(try await query.answer(RunArguments())).isEmpty)

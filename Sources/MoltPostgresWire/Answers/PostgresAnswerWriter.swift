@@ -11,11 +11,11 @@ public import MoltRows
 public struct PostgresAnswerWriter: ~Copyable {
   private let decoders: [PostgresColumnDecoder]
   private let rowLimit: UInt64
-  private let byteLimit: UInt64
+  private let byteLimit: Int
   private var writer: RowWriter
   private var cells: [Cell]
   /// The bytes of the answer so far.
-  private var byteCount: UInt64 = 0
+  private var byteCount = 0
 
   /// Creates a writer in front of an answer.
   ///
@@ -27,7 +27,7 @@ public struct PostgresAnswerWriter: ~Copyable {
   public init(_ program: RowProgram, _ plan: PostgresPlan, rowLimit: UInt64, byteLimit: UInt64) {
     decoders = plan.columns.decoders
     self.rowLimit = rowLimit == 0 ? .max : rowLimit
-    self.byteLimit = byteLimit == 0 ? .max : byteLimit
+    self.byteLimit = byteLimit == 0 ? .max : Int(clamping: byteLimit)
     writer = RowWriter(program)
     cells = Array(repeating: .null, count: program.columnCount)
   }
@@ -49,7 +49,7 @@ public struct PostgresAnswerWriter: ~Copyable {
     do { try writer.begin(envelope: envelope, into: &output) } catch {
       throw .badEnvelope(reason: error.message)
     }
-    byteCount += UInt64(output.count - start)
+    byteCount += output.count - start
   }
 
   /// Writes what stands behind the rows.
@@ -61,9 +61,10 @@ public struct PostgresAnswerWriter: ~Copyable {
     try count(output.count - start)
   }
 
+  /// Books bytes; fewer than none where the end has replaced room kept for it.
   private mutating func count(_ newBytes: Int) throws(PostgresAnswerError) {
-    byteCount += UInt64(newBytes)
-    guard byteCount <= byteLimit else { throw .tooManyBytes(limit: byteLimit) }
+    byteCount += newBytes
+    guard byteCount <= byteLimit else { throw .tooManyBytes(limit: UInt64(byteLimit)) }
   }
 
   /// Writes rows of a run until it ends or the output is long enough.
@@ -86,7 +87,7 @@ public struct PostgresAnswerWriter: ~Copyable {
     pause: Int
   ) throws(PostgresAnswerError) -> Int {
     let start = output.count
-    let room = Int(clamping: byteLimit - byteCount)
+    let room = byteLimit - byteCount
     let used = try Self.write(
       run,
       from: offset,
