@@ -63,7 +63,7 @@ let shells: [Target] =
   )
   + module(
     "MoltWorkerClient",
-    uses: ["MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
+    uses: ["CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
   )
   + module(
     "MoltPostgresSocket",
@@ -98,8 +98,8 @@ let edges: [Target] =
   module(
     "MoltCABI",
     uses: [
-      "CMolt", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
-      "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
+      "CMolt", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows",
+      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
     ]
   )
 

@@ -72,7 +72,7 @@ struct AnswerTests {
   @Test("leaving an answer early stops the statement and frees the connection")
   func leaving() async throws {
     try await Servers.withClient(maximum: 1) { client in
-      let sql = "SELECT n FROM generate_series(1, 1000000000) AS n -- answer left early"
+      let sql = "SELECT generate_series(1, 1000000000) -- answer left early"
       let query = try await client.prepare(sql: sql, shape: shape(1))
       try await query.withPieces(RunArguments()) { pieces in
         for try await _ in pieces { break }

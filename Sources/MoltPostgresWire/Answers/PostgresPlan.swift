@@ -18,12 +18,12 @@ public struct PostgresPlan: Sendable {
     _ description: PostgresDescription,
     for shape: Shape
   ) throws(PostgresAnswerError) {
+    guard !description.columns.isEmpty else { throw .noColumns }
     do {
       columns = try PostgresColumns(description.columns.map(\.typeOID), for: shape)
     } catch {
       throw .value(error)
     }
-    guard !description.columns.isEmpty else { throw .noColumns }
     parameterTypes = description.parameterTypes
     let formats = columns.resultFormats.map { PostgresFormat(rawValue: $0) ?? .text }
     let isBinary = formats.allSatisfy { $0 == .binary }
