@@ -132,6 +132,8 @@ extension ConnectionHandler {
       attempt(request, answer) { (answer) throws(PostgresAnswerError) in try answer.end() }
     }
     guard let request = sent.removeFirst() else { return }
+    // Its consumer may still have enough; what comes now is for others.
+    resumeReading()
     if exclusive === request { exclusive = nil }
     if isVictim(request) {
       request.reset()

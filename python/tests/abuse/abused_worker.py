@@ -29,13 +29,19 @@ SHAPE = pack(
 )
 MEMORY_MARGIN = 48 << 20
 START_SECONDS = 20.0
+POOL_SIZE = 40
+"""Connections to a server; SQLite's files have no such limit."""
 
 
 @dataclass
 class Books:
-    """A database as `molt worker` names it, its way to write a parameter, and its rows."""
+    """A database as `molt worker` names it, its way to write a parameter, and its rows.
+
+    `slow_readers` of large answers leave others room: on a server each holds a connection.
+    """
 
     place: str
+    slow_readers: int
     parameter: str
     rows: list[tuple[int, str]]
 
@@ -65,6 +71,7 @@ class AbusedWorker:
         """Starts the process and waits until it answers."""
         command = [self.binary, "worker", "--socket", self.socket_path]
         command += ["--database", f"default={self.books.place}"]
+        command += ["--pool-size", str(POOL_SIZE)]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS

@@ -18,7 +18,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "servers"))
 
-from abused_worker import MEMORY_MARGIN, AbusedWorker, Books
+from abused_worker import MEMORY_MARGIN, POOL_SIZE, AbusedWorker, Books
 from molt_accel._locations import BINARY_VARIABLE, binary_path
 from molt_accel.errors import BinaryNotFound
 from private_servers import postgres_server
@@ -61,13 +61,13 @@ def books(
         connection.executemany("INSERT INTO book VALUES (?, ?)", rows)
         connection.commit()
         connection.close()
-        yield Books(f"sqlite:{path}", "?", rows)
+        yield Books(f"sqlite:{path}", 200, "?", rows)
     else:
         with postgres_server() as server:
             values = ", ".join(f"({number}, '{title}')" for number, title in rows)
             server.execute(f"{TABLE} (id int PRIMARY KEY, title text NOT NULL)")
             server.execute(f"INSERT INTO book VALUES {values}; ANALYZE book")
-            yield Books(server.socket_url(), "$1", rows)
+            yield Books(server.socket_url(), POOL_SIZE - 5, "$1", rows)
 
 
 @pytest.fixture

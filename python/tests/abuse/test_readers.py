@@ -9,9 +9,12 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 import raw_frames
-from abused_worker import SHAPE, AbusedWorker
+from abused_worker import POOL_SIZE, SHAPE, AbusedWorker
 from molt_accel import arguments
+from molt_accel.errors import Busy
 
 ROWS = 8000
 
@@ -30,8 +33,8 @@ def test_a_thousand_idle_connections_disturb_nobody(worker: AbusedWorker) -> Non
     assert worker.open_file_count() <= files + 20
 
 
-def test_two_hundred_slow_readers_get_their_bytes_and_delay_nobody(worker: AbusedWorker) -> None:
-    connections = [worker.connect(timeout=50) for _ in range(200)]
+def test_slow_readers_get_their_bytes_and_delay_nobody(worker: AbusedWorker) -> None:
+    connections = [worker.connect(timeout=50) for _ in range(worker.books.slow_readers)]
     for connection in connections:
         connection.sendall(worker.opening() + raw_frames.run(3, ROWS))
     readers = [SlowReader(connection) for connection in connections]
@@ -45,6 +48,23 @@ def test_two_hundred_slow_readers_get_their_bytes_and_delay_nobody(worker: Abuse
     for reader in readers:
         assert reader.read_the_rest() == expected
         reader.connection.close()
+
+
+def test_more_slow_readers_than_connections_make_others_busy_for_a_while(
+    worker: AbusedWorker,
+) -> None:
+    if worker.books.slow_readers > POOL_SIZE:
+        pytest.skip("files have as many connections as are asked for")
+    connections = [worker.connect() for _ in range(POOL_SIZE)]
+    for connection in connections:
+        connection.sendall(worker.opening() + raw_frames.run(3, ROWS))
+    for connection in connections:
+        SlowReader(connection).read_one_frame()
+    with pytest.raises(Busy, match="no PostgreSQL connection became free in time"):
+        worker.statement().run(arguments([1]), timeout=20)
+    for connection in connections:
+        connection.close()
+    worker.check_correct()
 
 
 class SlowReader:
