@@ -23,8 +23,8 @@ public enum ListElement: Equatable, Sendable {
   case time(TimeNotation)
   /// See ``ColumnFormat/dateTime(_:isUTC:)``.
   case dateTime(DateTimeNotation, isUTC: Bool)
-  /// See ``ColumnFormat/localDateTime``.
-  case localDateTime
+  /// See ``ColumnFormat/localDateTime(_:_:)``.
+  case localDateTime(DateTimeNotation, LocalReading)
   /// See ``ColumnFormat/duration(_:)``.
   case duration(DurationNotation)
   /// See ``ColumnFormat/uuid``.
@@ -46,7 +46,7 @@ public enum ListElement: Equatable, Sendable {
     case .date: self = .date
     case .time(let notation): self = .time(notation)
     case .dateTime(let notation, let isUTC): self = .dateTime(notation, isUTC: isUTC)
-    case .localDateTime: self = .localDateTime
+    case .localDateTime(let notation, let reading): self = .localDateTime(notation, reading)
     case .duration(let notation): self = .duration(notation)
     case .uuid: self = .uuid
     case .json: self = .json
@@ -67,7 +67,7 @@ public enum ListElement: Equatable, Sendable {
     case .date: .date
     case .time(let notation): .time(notation)
     case .dateTime(let notation, let isUTC): .dateTime(notation, isUTC: isUTC)
-    case .localDateTime: .localDateTime
+    case .localDateTime(let notation, let reading): .localDateTime(notation, reading)
     case .duration(let notation): .duration(notation)
     case .uuid: .uuid
     case .json: .json(isPath: false)

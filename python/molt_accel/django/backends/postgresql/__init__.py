@@ -10,6 +10,7 @@ from typing import Any
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
+from molt_accel.django import conf
 from molt_accel.django.backends.backend import Backend, Bound
 from molt_accel.django.conf import Configuration
 from molt_accel.django.converters import Kind
@@ -19,7 +20,7 @@ from molt_accel.inprocess import open_postgres
 from molt_accel.lanes import Database
 
 if is_psycopg3:
-    from molt_accel.django.backends.postgresql.adapters import foreign_adapter
+    from molt_accel.django.backends.postgresql.adapters import foreign_adapter, registered
     from molt_accel.django.backends.postgresql.kinds import kind_of
     from molt_accel.django.backends.postgresql.parameters import INT8, bound
     from molt_accel.django.backends.postgresql.settings import connection_options
@@ -57,6 +58,15 @@ class PostgreSQL:
         chosen = [settings_dict.get(name) for name in names]
         return json.dumps([*chosen, connection.timezone_name], default=repr)
 
+    def objects(self, database: Database, connection: Any) -> tuple[int, ...]:
+        """The types that somebody has registered with psycopg, as django.contrib.postgres does."""
+        key = (id(database), self.key(connection))
+        found = _objects.get(key)
+        if found is None:
+            # The database is kept, so that its id stays its own.
+            found = _objects[key] = (registered(database, connection), database)
+        return found[0]
+
     def sql(self, sql: str) -> str:
         """SQL with numbered parameters."""
         return with_dollars(sql)
@@ -83,5 +93,8 @@ class PostgreSQL:
         """SQL that is refused with parameters in the place of literals is so each time."""
         return isinstance(error, InvalidInput)
 
+
+_objects: dict[Any, tuple[tuple[int, ...], Database]] = {}
+conf.on_change(_objects.clear)
 
 BACKEND: Backend | None = PostgreSQL() if is_psycopg3 else None
