@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
-from molt_accel.django import conf
 from molt_accel.django.backends.backend import Backend, Bound
 from molt_accel.django.conf import Configuration
 from molt_accel.django.converters import Kind
@@ -60,12 +60,10 @@ class PostgreSQL:
 
     def objects(self, database: Database, connection: Any) -> tuple[int, ...]:
         """The types that somebody has registered with psycopg, as django.contrib.postgres does."""
-        key = (id(database), self.key(connection))
-        found = _objects.get(key)
+        found = _objects.get(database)
         if found is None:
-            # The database is kept, so that its id stays its own.
-            found = _objects[key] = (registered(database, connection), database)
-        return found[0]
+            found = _objects[database] = registered(database, connection)
+        return found
 
     def sql(self, sql: str) -> str:
         """SQL with numbered parameters."""
@@ -94,7 +92,6 @@ class PostgreSQL:
         return isinstance(error, InvalidInput)
 
 
-_objects: dict[Any, tuple[tuple[int, ...], Database]] = {}
-conf.on_change(_objects.clear)
+_objects: WeakKeyDictionary[Database, tuple[int, ...]] = WeakKeyDictionary()
 
 BACKEND: Backend | None = PostgreSQL() if is_psycopg3 else None
