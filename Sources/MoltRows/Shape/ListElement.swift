@@ -34,6 +34,14 @@ public enum ListElement: Equatable, Sendable {
   /// See ``ColumnFormat/binary``.
   case binary
 
+  /// Whether Python converts the elements one by one, and does not take them as the driver has them.
+  var isConverted: Bool {
+    switch self {
+    case .json, .textCast, .integerCast, .floatCast: true
+    default: false
+    }
+  }
+
   /// The element's format; nil for a list, and for what only an expression's column can be.
   init?(_ format: ColumnFormat) {
     switch format {
@@ -46,6 +54,7 @@ public enum ListElement: Equatable, Sendable {
     case .date: self = .date
     case .time(let notation): self = .time(notation)
     case .dateTime(let notation, let isUTC): self = .dateTime(notation, isUTC: isUTC)
+    case .localDateTime(_, .cast): return nil
     case .localDateTime(let notation, let reading): self = .localDateTime(notation, reading)
     case .duration(let notation): self = .duration(notation)
     case .uuid: self = .uuid

@@ -199,6 +199,24 @@ def _json(field: Any, kind: Kind) -> dict[str, Any]:
     return written_as_is(field, kind)
 
 
+def _list(field: Any, kind: Kind) -> dict[str, Any]:
+    """A list whose child converts each item but None, and raises for a list in an item's place."""
+    _expect(field, kind, "list")
+    child = field.child
+    if type(child) not in _CHILDREN:
+        raise unsupported(field, f"is a list of {type(child).__qualname__}")
+    return {"type": "list", "element": RULES[type(child)](child, dict(kind.parameters)["element"])}
+
+
+_CHILDREN = frozenset(
+    (
+        *(serializers.CharField, serializers.EmailField, serializers.SlugField),
+        *(serializers.FloatField, serializers.IntegerField, serializers.ListField),
+        *(serializers.RegexField, serializers.URLField),
+    )
+)
+
+
 RULES: dict[type, Rule] = {
     serializers.BooleanField: _boolean,
     serializers.CharField: _text,
@@ -212,6 +230,7 @@ RULES: dict[type, Rule] = {
     serializers.IPAddressField: _text,
     serializers.IntegerField: _integer,
     serializers.JSONField: _json,
+    serializers.ListField: _list,
     serializers.ReadOnlyField: written_as_is,
     serializers.RegexField: _text,
     serializers.SlugField: _text,
