@@ -63,7 +63,7 @@ let shells: [Target] =
   )
   + module(
     "MoltWorkerClient",
-    uses: ["MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
+    uses: ["CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
   )
   + module(
     "MoltPostgresSocket",
@@ -73,7 +73,7 @@ let shells: [Target] =
     "MoltWorker",
     uses: [
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
-      "MoltWorkerWire",
+      "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltPostgres",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "Logging", package: "swift-log"),
@@ -83,7 +83,7 @@ let shells: [Target] =
   + module(
     "MoltPostgres",
     uses: [
-      "MoltErrors", "MoltBytes", "MoltScalars", "MoltPostgresWire", "MoltPool",
+      "MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "MoltPostgresWire", "MoltPool",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOTLS", package: "swift-nio"),
@@ -98,8 +98,8 @@ let edges: [Target] =
   module(
     "MoltCABI",
     uses: [
-      "CMolt", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
-      "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
+      "CMolt", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows",
+      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
     ]
   )
 

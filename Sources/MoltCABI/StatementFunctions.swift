@@ -1,4 +1,5 @@
 public import CMolt
+internal import CMoltPlatform
 internal import MoltBytes
 internal import MoltErrors
 internal import MoltMessagePack
@@ -118,7 +119,8 @@ extension RunOptions {
     guard let options = unsafe options?.pointee else { return }
     let timeout = unsafe options.timeout_nanoseconds
     if timeout != 0 {
-      let (deadline, isOverflow) = Self.now.addingReportingOverflow(timeout)
+      let now = molt_monotonic_nanoseconds()
+      let (deadline, isOverflow) = now.addingReportingOverflow(timeout)
       self.deadline = isOverflow ? .max : deadline
     }
     unsafe self.rowLimit = options.row_limit

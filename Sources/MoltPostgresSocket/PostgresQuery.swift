@@ -10,7 +10,7 @@ public final class PostgresQuery: Sendable {
   let program: RowProgram
   private let statement: PostgresStatement
   /// Nil while a change of the columns is not known in full.
-  private let plan = Mutex<Plan?>(nil)
+  private let plan = Mutex<PostgresPlan?>(nil)
 
   init(_ database: PostgresDatabase, sql: String, shape: Shape) {
     self.database = database
@@ -72,17 +72,12 @@ public final class PostgresQuery: Sendable {
   private func plan(
     on connection: PostgresConnection,
     _ watch: Watch
-  ) throws(PostgresError) -> Plan {
+  ) throws(PostgresError) -> PostgresPlan {
     if let known = plan.withLock({ $0 }) { return known }
     let types = program.shape.parameterTypes
     let description = try connection.prepare(statement, parameterTypes: types, watch)
-    let made: Plan
-    do throws(PostgresValueError) {
-      made = try Plan(description, for: program.shape)
-    } catch {
-      throw .value(error)
-    }
-    guard !description.columns.isEmpty else { throw .noColumns }
+    let made: PostgresPlan
+    do { made = try PostgresPlan(description, for: program.shape) } catch { throw .answer(error) }
     plan.withLock { $0 = made }
     return made
   }
@@ -90,71 +85,29 @@ public final class PostgresQuery: Sendable {
   /// Sends the run and waits until the server has begun it.
   private func start(
     _ values: [RunValue],
-    _ plan: Plan,
+    _ plan: PostgresPlan,
     on connection: PostgresConnection,
     _ watch: Watch
   ) throws(PostgresError) -> PostgresOperation {
     let operation = try connection.run(statement, plan.resultFormats) {
       (parameters) throws(PostgresError) in
-      try plan.bind(values, to: &parameters)
+      do throws(PostgresAnswerError) {
+        try plan.bind(values, to: &parameters)
+      } catch {
+        throw .answer(error)
+      }
     }
     while true {
       switch try connection.next(watch) {
       case .columns(operation, let columns):
         guard plan.describes(columns) else {
           self.plan.withLock { $0 = nil }
-          throw .columnsChanged
+          throw .answer(.columnsChanged)
         }
         return operation
       case .failed(_, let failure): throw PostgresError(running: failure)
       case .closed(let closure): throw .closed(closure)
       default: continue
-      }
-    }
-  }
-}
-
-/// What is known of a statement once it was prepared.
-struct Plan: Sendable {
-  /// How the columns are read.
-  let columns: PostgresColumns
-  /// In which formats they are asked for.
-  let resultFormats: PostgresResultFormats
-  /// The types of the parameters.
-  let parameterTypes: [UInt32]
-
-  init(_ description: PostgresDescription, for shape: Shape) throws(PostgresValueError) {
-    columns = try PostgresColumns(description.columns.map(\.typeOID), for: shape)
-    parameterTypes = description.parameterTypes
-    let formats = columns.resultFormats.map { PostgresFormat(rawValue: $0) ?? .text }
-    let isBinary = formats.allSatisfy { $0 == .binary }
-    resultFormats = isBinary ? .binary : .columns(formats)
-  }
-
-  /// Whether an execution returns the columns that were described.
-  func describes(_ found: [PostgresColumn]) -> Bool {
-    guard found.count == columns.decoders.count else { return false }
-    for index in found.indices where found[index].typeOID != columns.decoders[index].type.oid {
-      return false
-    }
-    return true
-  }
-
-  /// Appends the values of a run.
-  func bind(_ values: [RunValue], to parameters: inout BindParameters) throws(PostgresError) {
-    guard values.count == parameterTypes.count else {
-      throw .value(.wrongParameterCount(expected: parameterTypes.count, found: values.count))
-    }
-    for index in values.indices {
-      let (value, type) = (values[index], parameterTypes[index])
-      guard PostgresParameter.fits(value, oid: type) else {
-        throw .value(.unsupportedParameter(index: index, oid: type))
-      }
-      switch value {
-      case .null: parameters.appendNull(type: type)
-      default:
-        let format = PostgresFormat(rawValue: PostgresParameter.format(of: value)) ?? .text
-        parameters.append(type: type, format: format) { $0.appendPostgresBytes(of: value) }
       }
     }
   }

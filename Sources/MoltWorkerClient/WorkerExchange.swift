@@ -1,3 +1,4 @@
+internal import CMoltPlatform
 internal import Glibc
 package import MoltBytes
 package import MoltErrors
@@ -78,7 +79,7 @@ package struct WorkerExchange {
     self.request = request
     answer = PartialAnswer(request)
     let (limit, isEndless) = request.timeout.addingReportingOverflow(Self.grace)
-    end = request.timeout == 0 || isEndless ? .max : Self.now &+ limit
+    end = request.timeout == 0 || isEndless ? .max : molt_monotonic_nanoseconds() &+ limit
   }
 
   /// Sends the request and receives its answer.
@@ -137,7 +138,7 @@ package struct WorkerExchange {
 
   private func receiveSome(into output: inout ByteWriter) throws(Failure) {
     let start = output.count
-    var lastLook = Self.now
+    var lastLook = molt_monotonic_nanoseconds()
     var patienceEnd = lastLook &+ Self.patience
     while true {
       let wanted = answer.wantedByteCount
@@ -147,7 +148,7 @@ package struct WorkerExchange {
       switch errno {
       case EINTR: break
       case EAGAIN:
-        let now = Self.now
+        let now = molt_monotonic_nanoseconds()
         if now &- lastLook > Self.ownStep { patienceEnd = 0 }
         lastLook = now
         if now < patienceEnd {
@@ -171,18 +172,11 @@ package struct WorkerExchange {
   }
 
   private func wait(for event: CInt, isInterruptible: Bool) throws(Failure) {
-    let now = Self.now
+    let now = molt_monotonic_nanoseconds()
     guard now < end else { throw .silent }
     let left = min((end - now + 999_999) / 1_000_000, 3_600_000)
     var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
     let result = unsafe poll(&entry, 1, CInt(left))
     if result < 0 && errno == EINTR && isInterruptible { throw .interrupted }
-  }
-
-  /// The time of the monotonic clock in nanoseconds.
-  private static var now: UInt64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

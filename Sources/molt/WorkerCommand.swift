@@ -16,6 +16,12 @@ struct WorkerCommand: AsyncParsableCommand {
       the accepted requests are answered.
 
       Example: molt worker --socket /run/molt.sock --database default=sqlite:/srv/db.sqlite3
+
+      A PostgreSQL database is named by its URL, which everybody on the machine can read in the list \
+      of processes; so a URL with a password is better named by an environment variable:
+
+      REPLICA=postgresql://app:secret@db.example/shop?sslmode=verify-full \
+      molt worker --socket /run/molt.sock --database replica=env:REPLICA
       """
   )
 
@@ -24,8 +30,11 @@ struct WorkerCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A database to serve, as ALIAS=sqlite:PATH; ALIAS is Django's. Repeatable.",
-      valueName: "alias=sqlite:path"
+      """
+      A database to serve, as ALIAS=sqlite:PATH, ALIAS=postgresql://USER@HOST/NAME, or ALIAS=env:NAME \
+      for the variable that holds what follows the sign; ALIAS is Django's. Repeatable.
+      """,
+      valueName: "alias=database"
     ),
     transform: DatabaseArgument.init(parsing:)
   )
@@ -33,6 +42,9 @@ struct WorkerCommand: AsyncParsableCommand {
 
   @Option(help: "Threads that run SQL. (default: two per core)")
   var threads: Int?
+
+  @Option(help: "The most connections to each PostgreSQL database.")
+  var poolSize = 10
 
   @Option(help: "Threads that serve sockets. (default: one per two cores, 1 to 4)")
   var loops: Int?
@@ -74,7 +86,7 @@ struct WorkerCommand: AsyncParsableCommand {
     }
     let counts = [
       ("--threads", threads ?? 1), ("--loops", loops ?? 1), ("--queue", queue),
-      ("--connections", connections), ("--max-bytes", maxBytes),
+      ("--connections", connections), ("--max-bytes", maxBytes), ("--pool-size", poolSize),
     ]
     for (name, count) in counts where !(1...(1 << 40)).contains(count) {
       throw ValidationError("\(name) must be 1 or more, not \(count)")
@@ -132,17 +144,20 @@ struct WorkerCommand: AsyncParsableCommand {
   private func open() throws(MoltError) -> [(alias: String, database: any WorkerDatabase)] {
     var databases: [(alias: String, database: any WorkerDatabase)] = []
     for argument in database {
-      databases.append(
-        (
-          argument.alias,
-          try SQLiteWorkerDatabase(
-            path: argument.path,
-            busyTimeout: .seconds(busyTimeout),
-            idleConnections: threads ?? options.threads
-          )
-        )
-      )
+      databases.append((argument.alias, try open(argument.place)))
     }
     return databases
+  }
+
+  private func open(_ place: DatabaseArgument.Place) throws(MoltError) -> any WorkerDatabase {
+    switch place {
+    case .sqlite(let path):
+      try SQLiteWorkerDatabase(
+        path: path,
+        busyTimeout: .seconds(busyTimeout),
+        idleConnections: threads ?? options.threads
+      )
+    case .postgres(let url): try PostgresWorkerDatabase(url: url, connections: poolSize)
+    }
   }
 }

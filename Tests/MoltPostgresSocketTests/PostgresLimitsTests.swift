@@ -1,6 +1,8 @@
+import CMoltPlatform
 import Foundation
 import MoltErrors
 import MoltPostgresSocket
+import MoltPostgresWire
 import MoltRows
 import Testing
 
@@ -18,7 +20,7 @@ struct PostgresLimitsTests {
     let start = ContinuousClock.now
     let error = failure {
       _ = try database.rows("SELECT 1 FROM pg_sleep(60) -- deadline") {
-        $0.deadline = RunOptions.now + 50_000_000
+        $0.deadline = molt_monotonic_nanoseconds() + 50_000_000
       }
     }
     #expect(error == .timeout)
@@ -33,7 +35,7 @@ struct PostgresLimitsTests {
     let database = try TestServer.open()
     let sql = "SELECT i FROM generate_series(1, 10000000000) i -- endless"
     let error = failure {
-      _ = try database.rows(sql) { $0.deadline = RunOptions.now + 100_000_000 }
+      _ = try database.rows(sql) { $0.deadline = molt_monotonic_nanoseconds() + 100_000_000 }
     }
     #expect(error == .timeout)
     #expect(try database.ends("-- endless"))
@@ -86,11 +88,11 @@ struct PostgresLimitsTests {
     func run(_ change: (inout RunOptions) -> Void) -> PostgresError? {
       failure { _ = try database.rows(Self.hundred, changing: change) }
     }
-    #expect(run { $0.rowLimit = 99 } == .tooManyRows(limit: 99))
+    #expect(run { $0.rowLimit = 99 } == .answer(.tooManyRows(limit: 99)))
     #expect(run { $0.rowLimit = 100 } == nil)
-    #expect(run { $0.byteLimit = 100 } == .tooManyBytes(limit: 100))
+    #expect(run { $0.byteLimit = 100 } == .answer(.tooManyBytes(limit: 100)))
     // 9 of `[1],`, 90 of `[10],`, one of `[100]`, and the brackets around them.
-    #expect(run { $0.byteLimit = 492 } == .tooManyBytes(limit: 492))
+    #expect(run { $0.byteLimit = 492 } == .answer(.tooManyBytes(limit: 492)))
     #expect(run { $0.byteLimit = 493 } == nil)
   }
 
@@ -101,6 +103,6 @@ struct PostgresLimitsTests {
     var options = RunOptions()
     options.byteLimit = 400
     let cursor = try query.open(RunArguments(), options)
-    #expect(failure { _ = try cursor.readAll(byteCount: 10) } == .tooManyBytes(limit: 400))
+    #expect(failure { _ = try cursor.readAll(byteCount: 10) } == .answer(.tooManyBytes(limit: 400)))
   }
 }

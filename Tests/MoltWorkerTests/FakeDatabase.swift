@@ -37,30 +37,30 @@ final class FakeDatabase: WorkerDatabase {
 
   func note(_ change: (inout Counts) -> Void) { state.withLock { change(&$0) } }
 
-  func prepare(sql: String, shape: [UInt8]) throws(MoltError) -> any WorkerStatement {
+  func prepare(sql: String, shape: [UInt8]) throws(MoltError) -> WorkerStatement {
     let words = sql.split(separator: " ").map(String.init)
     let size = words.count > 1 ? Int(words[1]) ?? 0 : 0
     guard let verb = words.first, ["bytes", "row", "wait", "fail", "odd"].contains(verb) else {
       throw MoltError(.invalidInput, "the fake does not know \(sql)", offset: 0)
     }
-    return FakeStatement(database: self, verb: verb, size: size)
+    return .onThread(FakeStatement(database: self, verb: verb, size: size))
   }
 
   func fault() -> String? { faultText }
 }
 
-struct FakeStatement: WorkerStatement {
+struct FakeStatement: ThreadStatement {
   let database: FakeDatabase
   let verb: String
   let size: Int
 
-  func makeRun(arguments: [UInt8], deadline: UInt64, rowLimit: UInt64) -> any WorkerRun {
+  func makeRun(arguments: [UInt8], deadline: UInt64, rowLimit: UInt64) -> any ThreadRun {
     FakeRun(self, deadline: deadline)
   }
 }
 
 /// A run of the fake; its mutable state sits behind a lock because tests look at it.
-final class FakeRun: WorkerRun {
+final class FakeRun: ThreadRun {
   private struct State {
     var offset = 0
     var isStarted = false

@@ -101,8 +101,6 @@ def run(pair: Pair, python: Path, extra: list[str]) -> bool:
         # Suites are separate runs: the Django tests configure Django for their whole process.
         command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", TESTS / suite, *extra]
         if chosen == ON_SERVER:
-            # The worker reads SQLite files only.
-            command += ["--ignore", TESTS / "django" / "test_worker_lane.py"]
             command = [sys.executable, ROOT / "servers" / "postgres.py", "run", "--", *command]
         status = subprocess.run(command, cwd=ROOT / "python").returncode
         print(f"=== {pair.name}: {chosen} took {time.monotonic() - start:.0f} s", flush=True)

@@ -2,9 +2,19 @@
 #ifndef MOLT_PLATFORM_H
 #define MOLT_PLATFORM_H
 
+#include <stdint.h>
+#include <time.h>
+
 #ifdef __linux__
 #include <malloc.h>
 #endif
+
+/// The clock that deadlines are on, in nanoseconds; costs no system call.
+static inline uint64_t molt_monotonic_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
 
 /// Gives the system the memory that the allocator keeps for later.
 static inline void molt_release_memory(void) {

@@ -11,7 +11,7 @@ internal import Synchronization
 /// It has no task of its own. Connections open and close on event loops, and a timer of one of them
 /// wakes the machine when something is due.
 final class PostgresPool: Sendable {
-  typealias Waiter = CheckedContinuation<Result<PostgresLease, PostgresError>, Never>
+  typealias Waiter = @Sendable (Result<PostgresLease, PostgresError>) -> Void
 
   private struct State: ~Copyable {
     var machine: PoolMachine
@@ -53,17 +53,28 @@ final class PostgresPool: Sendable {
 
   /// Gives a connection to one task.
   func lease(wait: Duration?) async throws(PostgresError) -> PostgresLease {
-    if let lease = try leaseIdle() { return lease }
+    if let lease = leaseIdle() { return lease }
     let ticket = WaitTicket()
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { (waiter: Waiter) in enqueue(waiter, ticket, wait) }
+      await withCheckedContinuation { continuation in
+        enqueue(ticket, wait) { continuation.resume(returning: $0) }
+      }
     } onCancel: {
       cancel(ticket)
     }
     return try result.get()
   }
 
-  private func leaseIdle() throws(PostgresError) -> PostgresLease? {
+  /// Gives a connection to whoever has no task; at once where one is idle.
+  ///
+  /// - Returns: What ``cancel(_:)`` takes back, whereupon `done` hears of that.
+  func lease(wait: Duration?, _ done: @escaping Waiter) -> WaitTicket {
+    let ticket = WaitTicket()
+    if let lease = leaseIdle() { done(.success(lease)) } else { enqueue(ticket, wait, done) }
+    return ticket
+  }
+
+  private func leaseIdle() -> PostgresLease? {
     let lease = state.withLock { state -> PostgresLease? in
       guard state.machine.waiterCount == 0, state.machine.idleCount > 0,
         case .connection(let id)? = try? state.machine.lease(at: now, wait: .zero),
@@ -74,7 +85,7 @@ final class PostgresPool: Sendable {
     return lease
   }
 
-  private func enqueue(_ waiter: Waiter, _ ticket: WaitTicket, _ wait: Duration?) {
+  private func enqueue(_ ticket: WaitTicket, _ wait: Duration?, _ waiter: @escaping Waiter) {
     var immediate: Result<PostgresLease, PostgresError>?
     perform { state, now in
       if ticket.isCancelled {
@@ -95,16 +106,17 @@ final class PostgresPool: Sendable {
         immediate = .failure(.pool(error))
       }
     }
-    if let immediate { waiter.resume(returning: immediate) }
+    if let immediate { waiter(immediate) }
   }
 
-  private func cancel(_ ticket: WaitTicket) {
+  /// Takes back a wish for a connection that was not fulfilled yet.
+  func cancel(_ ticket: WaitTicket) {
     let waiter = state.withLock { state -> Waiter? in
       ticket.isCancelled = true
       guard let id = ticket.id, state.machine.cancel(id) else { return nil }
       return state.waiters.removeValue(forKey: id)
     }
-    waiter?.resume(returning: .failure(.cancelled))
+    waiter?(.failure(.cancelled))
   }
 
   /// Takes a connection back.
@@ -177,7 +189,7 @@ final class PostgresPool: Sendable {
       connection.channel.closeFuture.whenComplete { _ in
         self.perform { $0.machine.closed(id, at: $1) }
       }
-    case .answer(let waiter, let result): waiter?.resume(returning: result)
+    case .answer(let waiter, let result): waiter?(result)
     }
   }
 
@@ -246,9 +258,9 @@ struct PostgresLease: Sendable {
 
 /// A waiter's place, for its cancellation.
 // Safety: used under the pool's lock only.
-private final class WaitTicket: @unchecked Sendable {
-  var id: PoolWaiterID?
-  var isCancelled = false
+final class WaitTicket: @unchecked Sendable {
+  fileprivate var id: PoolWaiterID?
+  fileprivate var isCancelled = false
 }
 
 extension PostgresError {

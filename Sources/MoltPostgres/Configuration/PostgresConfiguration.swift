@@ -20,6 +20,11 @@ public struct PostgresConfiguration: Sendable {
   public var tls = PostgresTLS()
   /// Settings of the sessions, such as `application_name` or `TimeZone`.
   public var settings: [String: String] = [:]
+  /// Whether sessions refuse to write.
+  ///
+  /// A pooler may not pass the setting on; then ``PostgresAnswerQuery`` begins a read-only transaction
+  /// for each answer, and other statements are not kept from writing. Default: false.
+  public var isReadOnly = false
   /// Which ways to log in are accepted.
   public var authentication = PostgresAuthenticationPolicy()
   /// How many statements a connection keeps prepared; 0 for a pooler that cannot keep them.
@@ -103,4 +108,17 @@ public enum PostgresConfigurationError: Error, Equatable, Sendable {
   case unknownParameter(String)
   /// There is no user.
   case noUser
+
+  /// One sentence: what is wrong, and what would be right.
+  public var message: String {
+    switch self {
+    case .malformedURL:
+      "the URL of the PostgreSQL database is malformed; write postgresql://USER@HOST/NAME, with %40 "
+        + "and the like for signs that mean something there"
+    case .badPort(let text): "the port of the PostgreSQL server is \(text), not 1 to 65535"
+    case .badValue(let name, let value): "the PostgreSQL setting \(name) cannot be \"\(value)\""
+    case .unknownParameter(let name): "the URL of the PostgreSQL database has a parameter \(name)"
+    case .noUser: "the PostgreSQL user is missing; write postgresql://USER@HOST/NAME"
+    }
+  }
 }

@@ -7,7 +7,8 @@ extension ConnectionHandler {
   func handle(_ event: PostgresEvent) {
     switch event {
     case .rows(let run): take(run)
-    case .columns(_, let columns): sent.first?.columns = shared(columns)
+    case .columns(let operation, let columns): take(columns, of: operation)
+    case .prepared(_, let description): sent.first?.description = description
     case .completed(_, let command): sent.first?.command = command
     case .ready: complete()
     case .failed(_, let failure): fail(failure)
@@ -17,6 +18,18 @@ extension ConnectionHandler {
     case .notification(let notification): listeners.tell(notification)
     case .notice(let notice): settings.logger.debug("PostgreSQL: \(notice.message)")
     default: break
+    }
+  }
+
+  private func take(_ columns: [PostgresColumn], of operation: PostgresOperation) {
+    guard let request = sent.first else { return }
+    guard case .answer(let answer)? = request.sink else {
+      request.columns = shared(columns)
+      return
+    }
+    attempt(request, answer) { (answer) throws(PostgresAnswerError) in
+      try answer.check(columns, of: operation)
+      return true
     }
   }
 
@@ -42,8 +55,34 @@ extension ConnectionHandler {
       let storage = PostgresRowStorage(bytes, columns)
       let batch = PostgresRowBatch(storage, count: run.rowCount)
       if !buffer.append(batch, byteCount: run.byteCount) { isPaused = true }
+    case .answer(let answer):
+      request.rowCount += run.rowCount
+      guard request.error == nil else { return skip(run, request, answer) }
+      attempt(request, answer) { (answer) throws(PostgresAnswerError) in
+        try answer.take(run, in: input)
+      }
     default: break
     }
+  }
+
+  /// Does something for an answer that may prove impossible, or find its reader slow.
+  private func attempt(
+    _ request: ConnectionRequest,
+    _ answer: AnswerRequest,
+    _ body: (AnswerRequest) throws(PostgresAnswerError) -> Bool
+  ) {
+    do {
+      if !(try body(answer)) { isPaused = true }
+    } catch {
+      request.error = .answer(error)
+      answer.fail(.answer(error))
+    }
+  }
+
+  /// Passes over rows of an answer that is void; where they are many, the server is told to stop.
+  private func skip(_ run: RowRun, _ request: ConnectionRequest, _ answer: AnswerRequest) {
+    answer.skippedByteCount += run.byteCount
+    if answer.skippedByteCount > PostgresBuffer<[UInt8]>.high { stop(request, .abandoned) }
   }
 
   private func refuseResult(_ request: ConnectionRequest) {
@@ -89,6 +128,9 @@ extension ConnectionHandler {
   /// The answer of the first request is complete.
   private func complete() {
     deliverCopied()
+    if let request = sent.first, request.error == nil, case .answer(let answer)? = request.sink {
+      attempt(request, answer) { (answer) throws(PostgresAnswerError) in try answer.end() }
+    }
     guard let request = sent.removeFirst() else { return }
     if exclusive === request { exclusive = nil }
     if isVictim(request) {

@@ -66,12 +66,35 @@ extension ConnectionHandler {
       case .copyIn(let statement):
         _ = try machine.query(statement, into: &output)
         exclusive = request
+      case .describe(let statement, let types):
+        _ = try machine.prepare(statement, parameterTypes: types, into: &output)
+        try machine.sync(into: &output)
+      case .answer(let answer): try transmit(answer)
       case .ping: try machine.sync(into: &output)
       }
       request.place = .sent
       sent.append(request)
     } catch {
       request.finish(.refused(error))
+    }
+  }
+
+  /// Sends a run whose session may have to be told that it only reads.
+  private func transmit(_ answer: AnswerRequest) throws(PostgresRefusal) {
+    if saysReadOnly { _ = try machine.execute(.beginReadOnly, none, into: &output) }
+    do throws(PostgresRefusal) {
+      answer.operation = try machine.execute(
+        answer.statement,
+        answer.bindings.parameters,
+        resultFormats: answer.plan.resultFormats,
+        into: &output
+      )
+      if saysReadOnly { _ = try machine.execute(.commit, none, into: &output) }
+      try machine.sync(into: &output)
+    } catch {
+      // Nobody ends a transaction that has begun.
+      if saysReadOnly { terminate() }
+      throw error
     }
   }
 
@@ -103,6 +126,11 @@ extension ConnectionHandler {
     }
     flush()
   }
+}
+
+extension PostgresStatement {
+  fileprivate static let beginReadOnly = PostgresStatement("BEGIN READ ONLY")
+  fileprivate static let commit = PostgresStatement("COMMIT")
 }
 
 /// What a task asks of a connection's event loop.

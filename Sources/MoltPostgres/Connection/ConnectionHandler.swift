@@ -38,15 +38,24 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   var isOver = false
   /// Why the socket failed, where that says more than its end.
   var failure: PostgresError?
+  /// Whether each answer has to say that it only reads, because the session does not.
+  var saysReadOnly = false
+  let none = BindParameters()
   var lastColumns = ConnectionRequest.noColumns
   var listeners = NotificationListeners()
 
+  private let asksReadOnly: Bool
   private var connected: EventLoopPromise<Void>?
 
-  init(_ settings: ConnectionSettings, connected: EventLoopPromise<Void>) {
+  init(
+    _ settings: ConnectionSettings,
+    asksReadOnly: Bool,
+    connected: EventLoopPromise<Void>
+  ) {
     self.settings = settings
+    self.asksReadOnly = asksReadOnly
     self.connected = connected
-    machine = PostgresConnectionMachine(settings.machineOptions())
+    machine = PostgresConnectionMachine(settings.machineOptions(asksReadOnly: asksReadOnly))
     isWaitingForHandshake = settings.tls?.isDirect == true
   }
 
@@ -116,7 +125,12 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
       switch machine.next(&input, into: &output) {
       case .waiting: return deliverCopied()
       case .startEncryption: return startEncryption()
-      case .connected: welcome(nil)
+      case .connected:
+        // A pooler may have dropped the setting, and servers before 14 do not report it.
+        saysReadOnly =
+          settings.configuration.isReadOnly
+          && machine.parameter(ConnectionSettings.readOnly) != "on"
+        welcome(nil)
       case .closed(let closure): close(closure)
       case let event: handle(event)
       }
@@ -142,7 +156,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     let der = try? handler?.peerCertificate?.toDERBytes()
     let encryption = PostgresEncryption(serverEndPoint: der.flatMap(CertificateHash.endPoint))
     if settings.tls?.isDirect == true {
-      machine = PostgresConnectionMachine(settings.machineOptions(), encryption: encryption)
+      let options = settings.machineOptions(asksReadOnly: asksReadOnly)
+      machine = PostgresConnectionMachine(options, encryption: encryption)
     } else {
       machine.encryptionEstablished(encryption)
     }

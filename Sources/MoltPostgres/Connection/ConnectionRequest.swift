@@ -12,6 +12,10 @@ final class ConnectionRequest: @unchecked Sendable {
     case statements(PostgresStatement)
     /// A `COPY FROM STDIN`, behind which nothing may be sent.
     case copyIn(PostgresStatement)
+    /// A prepare that only asks for parameters and columns.
+    case describe(PostgresStatement, parameterTypes: [UInt32])
+    /// A statement whose rows become bytes where they arrive.
+    case answer(AnswerRequest)
     /// Nothing but a synchronisation.
     case ping
   }
@@ -22,6 +26,8 @@ final class ConnectionRequest: @unchecked Sendable {
     case stream(PostgresBuffer<PostgresRowBatch>)
     case copyOut(PostgresBuffer<[UInt8]>)
     case copyIn(CopyInState)
+    case description(@Sendable (Result<PostgresDescription, PostgresError>) -> Void)
+    case answer(AnswerRequest)
   }
 
   /// Why it was given up.
@@ -41,6 +47,7 @@ final class ConnectionRequest: @unchecked Sendable {
   var alarm: Scheduled<Void>?
 
   var columns: PostgresResultColumns?
+  var description: PostgresDescription?
   var bytes: [UInt8] = []
   var rowCount = 0
   var command = CommandComplete(tag: "")
@@ -62,6 +69,8 @@ final class ConnectionRequest: @unchecked Sendable {
     case .stream(let buffer): buffer.finish(error)
     case .copyOut(let buffer): buffer.finish(error)
     case .copyIn(let state): state.finish(error.map { .failure($0) } ?? .success(command))
+    case .description(let done): done(describedResult())
+    case .answer(let answer): answer.finish(error)
     }
   }
 
@@ -76,6 +85,14 @@ final class ConnectionRequest: @unchecked Sendable {
     return .success(
       PostgresRows(batch: PostgresRowBatch(storage, count: rowCount), command: command)
     )
+  }
+
+  private func describedResult() -> Result<PostgresDescription, PostgresError> {
+    if let description { return .success(description) }
+    guard case .describe(let statement, _) = work, case .server(let error)? = error else {
+      return .failure(error ?? .answer(.noColumns))
+    }
+    return .failure(.badSQL(error, offset: error.byteOffset(in: statement)))
   }
 
   static let noColumns = PostgresResultColumns([])

@@ -3,6 +3,7 @@ internal import MoltPostgresWire
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Synchronization
 
 /// A configuration made ready for any number of connections.
 final class ConnectionSettings: Sendable {
@@ -23,6 +24,7 @@ final class ConnectionSettings: Sendable {
   init(_ configuration: PostgresConfiguration, _ logger: Logger) throws(PostgresError) {
     self.configuration = configuration
     self.logger = logger
+    takesReadOnly = Atomic(configuration.isReadOnly)
     if configuration.isUnixSocket {
       address = .unixSocket("\(configuration.host)/.s.PGSQL.\(configuration.port)")
       tls = nil
@@ -32,8 +34,17 @@ final class ConnectionSettings: Sendable {
     }
   }
 
+  /// The setting of a session that refuses to write.
+  static let readOnly = "default_transaction_read_only"
+
+  /// Whether the last session that was asked to refuse writing could be; a pooler may not know it.
+  let takesReadOnly: Atomic<Bool>
+
   /// What the machine of a new connection needs.
-  func machineOptions() -> PostgresConnectionOptions {
+  ///
+  /// - Parameter asksReadOnly: Whether the session is asked to refuse writing.
+  /// - Returns: The options.
+  func machineOptions(asksReadOnly: Bool) -> PostgresConnectionOptions {
     var random = SystemRandomNumberGenerator()
     var options = PostgresConnectionOptions(
       user: configuration.user,
@@ -43,10 +54,15 @@ final class ConnectionSettings: Sendable {
     )
     options.parameters = configuration.settings.sorted { $0.key < $1.key }
       .map { ParameterStatus(name: $0.key, value: $0.value) }
+    if asksReadOnly {
+      options.parameters.append(ParameterStatus(name: Self.readOnly, value: "on"))
+    }
     options.encryption = tls.map { $0.isRequired ? .require : .prefer } ?? .disable
     options.authentication = configuration.authentication
     let count = configuration.preparedStatements
-    options.statements = count > 0 ? .cached(capacity: count) : .unnamed
+    // What does not know the setting is a pooler, which may change servers between transactions.
+    let isPooler = configuration.isReadOnly && !asksReadOnly
+    options.statements = count > 0 && !isPooler ? .cached(capacity: count) : .unnamed
     options.limits = configuration.limits
     return options
   }

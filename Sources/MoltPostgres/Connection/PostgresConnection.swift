@@ -1,4 +1,5 @@
 public import Logging
+internal import MoltPostgresWire
 public import NIOCore
 public import NIOPosix
 internal import Synchronization
@@ -55,8 +56,27 @@ public final class PostgresConnection: Sendable {
     _ settings: ConnectionSettings,
     on eventLoop: any EventLoop
   ) -> EventLoopFuture<PostgresConnection> {
+    guard settings.takesReadOnly.load(ordering: .relaxed) else {
+      return open(settings, asksReadOnly: false, on: eventLoop)
+    }
+    return open(settings, asksReadOnly: true, on: eventLoop).flatMapError { error in
+      guard PostgresError(connecting: error).isUnknownSetting else {
+        return eventLoop.makeFailedFuture(error)
+      }
+      return open(settings, asksReadOnly: false, on: eventLoop).map { connection in
+        settings.takesReadOnly.store(false, ordering: .relaxed)
+        return connection
+      }
+    }
+  }
+
+  private static func open(
+    _ settings: ConnectionSettings,
+    asksReadOnly: Bool,
+    on eventLoop: any EventLoop
+  ) -> EventLoopFuture<PostgresConnection> {
     let connected = eventLoop.makePromise(of: Void.self)
-    let handler = ConnectionHandler(settings, connected: connected)
+    let handler = ConnectionHandler(settings, asksReadOnly: asksReadOnly, connected: connected)
     let opening = settings.bootstrap(on: eventLoop)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -106,6 +126,13 @@ public final class PostgresConnection: Sendable {
 }
 
 extension PostgresError {
+  /// Whether a login failed as it does at a pooler that does not know a setting: it calls that a
+  /// violation of the protocol.
+  fileprivate var isUnknownSetting: Bool {
+    if case .closed(.server(let reason)) = self { return reason.sqlState == "08P01" }
+    return false
+  }
+
   /// The error of an attempt to connect.
   init(connecting error: any Error) {
     if let error = error as? PostgresError {

@@ -30,6 +30,10 @@ public enum PostgresError: Error, Equatable, Sendable {
   case rolledBack
   /// A value is not what was asked for.
   case decoding(PostgresDecodingError)
+  /// The server refuses to prepare a statement. `offset` is the byte in its text, or -1.
+  case badSQL(PostgresServerError, offset: Int)
+  /// The rows do not become the bytes of an answer.
+  case answer(PostgresAnswerError)
 
   /// The five characters that classify a server's error; nil for other errors.
   public var sqlState: String? {
@@ -63,6 +67,8 @@ public enum PostgresError: Error, Equatable, Sendable {
     case .rolledBack:
       MoltError(.invalidInput, "the PostgreSQL transaction had failed and was rolled back")
     case .decoding(let error): MoltError(.invalidInput, error.message)
+    case .badSQL(let error, let offset): error.errorOfPreparing(offset: offset)
+    case .answer(let error): error.error
     }
   }
 }

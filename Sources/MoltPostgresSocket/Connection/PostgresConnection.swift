@@ -236,9 +236,9 @@ extension PostgresError {
     switch failure {
     case .server(let error) where error.isFatal: self = .closed(.server(error))
     case .server(let error):
-      self = .badSQL(error, offset: Self.byteOffset(error.position, in: statement))
+      self = .badSQL(error, offset: error.byteOffset(in: statement))
     case .closed(let closure): self = .closed(closure)
-    case .skipped, .copyNeedsSimpleQuery, nil: self = .noColumns
+    case .skipped, .copyNeedsSimpleQuery, nil: self = .answer(.noColumns)
     }
   }
 
@@ -248,14 +248,7 @@ extension PostgresError {
     case .server(let error) where error.isFatal: self = .closed(.server(error))
     case .server(let error): self = .failedRun(error)
     case .closed(let closure): self = .closed(closure)
-    case .skipped, .copyNeedsSimpleQuery: self = .noColumns
+    case .skipped, .copyNeedsSimpleQuery: self = .answer(.noColumns)
     }
-  }
-
-  /// The byte of the server's position, which counts characters from 1; -1 where there is none.
-  private static func byteOffset(_ position: Int?, in statement: PostgresStatement) -> Int {
-    guard let position, position > 0 else { return -1 }
-    let scalars = statement.text.unicodeScalars.prefix(position - 1)
-    return scalars.reduce(0) { $0 + $1.utf8.count }
   }
 }

@@ -1,3 +1,4 @@
+internal import CMoltPlatform
 internal import MoltRows
 
 /// When waiting must end: a deadline, a flag, or both.
@@ -17,7 +18,7 @@ struct Watch {
     let nanoseconds =
       UInt64(clamping: parts.seconds).multipliedReportingOverflow(by: 1_000_000_000)
     let whole = nanoseconds.overflow ? UInt64.max / 2 : nanoseconds.partialValue
-    deadline = RunOptions.now &+ min(whole, UInt64.max / 2)
+    deadline = molt_monotonic_nanoseconds() &+ min(whole, UInt64.max / 2)
     deadline &+= UInt64(clamping: parts.attoseconds / 1_000_000_000)
     cancellation = nil
   }
@@ -34,14 +35,14 @@ struct Watch {
   @inline(__always)
   var reason: PostgresError? {
     if let cancellation, cancellation.isCancelled { return .cancelled }
-    if deadline != 0 && RunOptions.now >= deadline { return .timeout }
+    if deadline != 0 && molt_monotonic_nanoseconds() >= deadline { return .timeout }
     return nil
   }
 
   /// How many milliseconds of a wait are left, rounded up; `most` at most.
   func milliseconds(atMost most: Int32) -> Int32 {
     guard deadline != 0 else { return most }
-    let now = RunOptions.now
+    let now = molt_monotonic_nanoseconds()
     guard deadline > now else { return 0 }
     return Int32(min(UInt64(most), (deadline - now + 999_999) / 1_000_000))
   }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// How far one run may go.
 public struct RunOptions: Sendable {
   /// When the run must be over, in nanoseconds of `CLOCK_MONOTONIC`; 0: never.
@@ -13,11 +11,4 @@ public struct RunOptions: Sendable {
 
   /// Creates options without limits.
   public init() {}
-
-  /// The clock that deadlines are measured by, in nanoseconds.
-  public static var now: UInt64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-  }
 }

@@ -1,3 +1,4 @@
+internal import CMoltPlatform
 internal import CSQLite
 internal import Glibc
 internal import MoltRows
@@ -23,7 +24,7 @@ final class Interrupt {
   /// Why the running statement must end now; nil while it may go on.
   var reason: SQLiteError? {
     if let cancellation, cancellation.isCancelled { return .cancelled }
-    if deadline != 0 && RunOptions.now >= deadline { return .timeout }
+    if deadline != 0 && molt_monotonic_nanoseconds() >= deadline { return .timeout }
     return nil
   }
 
@@ -32,7 +33,7 @@ final class Interrupt {
   /// - Parameter attempt: How often SQLite has asked for this lock, from 0.
   /// - Returns: Whether to try again.
   func waitForLock(attempt: Int32) -> Bool {
-    let now = RunOptions.now
+    let now = molt_monotonic_nanoseconds()
     if attempt == 0 { lockWaitStart = now }
     let pause: UInt64 = attempt < 10 ? 1_000_000 : 10_000_000
     guard now - lockWaitStart < busyTimeout, reason == nil else { return false }

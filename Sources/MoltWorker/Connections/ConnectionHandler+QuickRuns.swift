@@ -12,14 +12,19 @@ extension ConnectionHandler {
   /// piece and counts for nothing: the run is made again from its start on a database thread.
   ///
   /// - Returns: False when the run has to be queued.
-  func answerQuickly(_ id: UInt64, _ request: RunRequest, deadline: UInt64) -> Bool {
+  func answerQuickly(
+    _ id: UInt64,
+    _ request: RunRequest,
+    _ compiled: any ThreadStatement,
+    deadline: UInt64
+  ) -> Bool {
     let limit = limits.quickRunTime.nanoseconds
     guard let statement = statements[request.statement], statement.runTime < limit / 2,
       statement.byteCount <= limits.sliceByteCount,
       output.pendingWrites == 0, quickLoop.takeTurn()
     else { return false }
     let start = NIODeadline.now().uptimeNanoseconds
-    let run = statement.statement.makeRun(
+    let run = compiled.makeRun(
       arguments: request.arguments,
       deadline: min(deadline, start + limit),
       rowLimit: limits.answerRowCount

@@ -97,7 +97,7 @@ extension ConnectionHandler {
     worker.pool.submit { [worker, loop] pool in
       worker.metrics.leaveQueue()
       guard pool == .active else { return }
-      let result: Result<any WorkerStatement, MoltError>
+      let result: Result<WorkerStatement, MoltError>
       do throws(MoltError) {
         let database = try worker.database(request.database)
         result = .success(try database.prepare(sql: request.sql, shape: request.shape))
@@ -113,7 +113,7 @@ extension ConnectionHandler {
 
   private func finishPrepare(
     _ request: PrepareRequest,
-    _ result: Result<any WorkerStatement, MoltError>
+    _ result: Result<WorkerStatement, MoltError>
   ) {
     let statement = try? result.get()
     let outcome = machine.finishPrepare(request.statement, succeeded: statement != nil)
@@ -134,31 +134,47 @@ extension ConnectionHandler {
     // The machine starts runs of kept statements only.
     guard let statement = statements[request.statement] else { return }
     live[id]?.record.database = statement.database
-    if answerQuickly(id, request, deadline: deadline) { return }
+    if case .onThread(let compiled) = statement.statement,
+      answerQuickly(id, request, compiled, deadline: deadline)
+    {
+      return
+    }
     guard worker.metrics.enterQueue(limit: limits.waitingRequests) else {
       if machine.finish(id) { refuse(id, busy) }
       return
     }
-    let run = statement.statement.makeRun(
-      arguments: request.arguments,
-      deadline: deadline,
-      rowLimit: limits.answerRowCount
-    )
-    let job = RunJob(
-      id: id,
-      statement: request.statement,
-      run,
-      worker,
-      budget,
-      NIOLoopBound(self, eventLoop: loop),
-      expectedByteCount: statement.expectedByteCount(limits)
-    )
-    live[id]?.job = job
-    job.start()
+    let expectedByteCount = statement.expectedByteCount(limits)
+    switch statement.statement {
+    case .onThread(let compiled):
+      let job = ThreadJob(
+        id: id,
+        statement: request.statement,
+        compiled.makeRun(
+          arguments: request.arguments,
+          deadline: deadline,
+          rowLimit: limits.answerRowCount
+        ),
+        worker,
+        budget,
+        NIOLoopBound(self, eventLoop: loop),
+        expectedByteCount: expectedByteCount
+      )
+      live[id]?.job = job
+      job.start()
+    case .onLoop(let prepared):
+      let job = LoopJob(
+        id: id,
+        statement: request.statement,
+        self,
+        expectedByteCount: expectedByteCount
+      )
+      live[id]?.job = job
+      job.start(prepared, arguments: request.arguments)
+    }
   }
 
   /// Sends a piece of an answer, unless nobody wants it any more.
-  func deliver(_ piece: ByteBuffer, of job: RunJob, isLast: Bool) {
+  func deliver(_ piece: ByteBuffer, of job: any WorkerJob, isLast: Bool) {
     guard live[job.id]?.job === job else { return release(piece.readableBytes) }
     guard isLast else { return writeAndFlush(piece, isPiece: true) }
     guard machine.finish(job.id), var request = end(job.id) else {
@@ -176,7 +192,7 @@ extension ConnectionHandler {
   }
 
   /// Sends a run's error, unless nobody wants it any more.
-  func fail(_ job: RunJob, _ error: MoltError) {
+  func fail(_ job: any WorkerJob, _ error: MoltError) {
     guard live[job.id]?.job === job, machine.finish(job.id) else { return }
     live[job.id]?.record.note(job)
     refuse(job.id, error)
@@ -186,7 +202,7 @@ extension ConnectionHandler {
   private var busy: MoltError {
     MoltError(
       .busy,
-      "\(limits.waitingRequests) requests wait for a database thread already; try again later"
+      "\(limits.waitingRequests) requests wait for a database already; try again later"
     )
   }
 
@@ -205,7 +221,7 @@ extension ConnectionHandler {
 
 extension RequestRecord {
   /// Takes over what a job knows of itself.
-  mutating func note(_ job: RunJob) {
+  mutating func note(_ job: any WorkerJob) {
     byteCount = job.byteCount
     queueTime = job.started == 0 ? 0 : job.started &- arrival
   }

@@ -15,12 +15,12 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// A request that is not answered yet.
   struct Live {
     var record: RequestRecord
-    var job: RunJob?
+    var job: (any WorkerJob)?
   }
 
   /// A statement under its client's number.
   struct Statement {
-    var statement: any WorkerStatement
+    var statement: WorkerStatement
     var database: String
     /// How large its last answer was.
     var byteCount = 1024

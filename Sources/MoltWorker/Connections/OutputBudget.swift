@@ -8,7 +8,7 @@ internal import Synchronization
 final class OutputBudget: Sendable {
   private struct State {
     var byteCount = 0
-    var resting: [RunJob] = []
+    var resting: [any WorkerJob] = []
   }
 
   private let limit: Int
@@ -33,7 +33,7 @@ final class OutputBudget: Sendable {
   ///
   /// - Returns: Whether it rests from here on. A job that is given up never rests: the check and
   ///   ``wake(_:)`` take the same lock, so that one of them sees the other.
-  func rest(_ job: RunJob) -> Bool {
+  func rest(_ job: any WorkerJob) -> Bool {
     state.withLock { state in
       let isUsedUp =
         state.byteCount >= limit || (state.byteCount > 0 && total.count >= totalLimit)
@@ -46,7 +46,7 @@ final class OutputBudget: Sendable {
   /// Books bytes that have left.
   ///
   /// - Returns: The jobs to continue.
-  func remove(_ byteCount: Int) -> [RunJob] {
+  func remove(_ byteCount: Int) -> [any WorkerJob] {
     state.withLock { state in
       state.byteCount -= byteCount
       guard state.byteCount <= limit / 2, !state.resting.isEmpty else { return [] }
@@ -58,7 +58,7 @@ final class OutputBudget: Sendable {
   /// Wakes a job for good.
   ///
   /// - Returns: Whether it rested.
-  func wake(_ job: RunJob) -> Bool {
+  func wake(_ job: any WorkerJob) -> Bool {
     state.withLock { state in
       guard let index = state.resting.firstIndex(where: { $0 === job }) else { return false }
       state.resting.remove(at: index)

@@ -27,12 +27,14 @@ package struct SQLiteWorkerDatabase: WorkerDatabase {
   package func prepare(
     sql: String,
     shape: [UInt8]
-  ) throws(MoltError) -> any WorkerStatement {
+  ) throws(MoltError) -> WorkerStatement {
     let decoded: Shape
     do { decoded = try Shape(decoding: shape.span) } catch {
       throw MoltError(.invalidInput, error.message, offset: error.offset)
     }
-    do { return SQLiteWorkerStatement(try database.prepare(sql: sql, shape: decoded)) } catch {
+    do {
+      return .onThread(SQLiteWorkerStatement(try database.prepare(sql: sql, shape: decoded)))
+    } catch {
       throw MoltError(error)
     }
   }
@@ -49,12 +51,12 @@ package struct SQLiteWorkerDatabase: WorkerDatabase {
 }
 
 /// A SQLite statement behind the worker.
-struct SQLiteWorkerStatement: WorkerStatement {
+struct SQLiteWorkerStatement: ThreadStatement {
   private let statement: SQLiteStatement
 
   init(_ statement: SQLiteStatement) { self.statement = statement }
 
-  func makeRun(arguments: [UInt8], deadline: UInt64, rowLimit: UInt64) -> any WorkerRun {
+  func makeRun(arguments: [UInt8], deadline: UInt64, rowLimit: UInt64) -> any ThreadRun {
     var options = RunOptions()
     options.deadline = deadline
     options.rowLimit = rowLimit

@@ -6,8 +6,8 @@ internal import MoltSQLite
 
 /// A SQLite cursor behind the worker, opened with the first piece.
 // Safety: `cancellation` is Sendable by itself; the rest is used by one thread at a time, as
-// `WorkerRun` promises, and handed on through the worker's locks.
-final class SQLiteWorkerRun: WorkerRun, @unchecked Sendable {
+// `ThreadRun` promises, and handed on through the worker's locks.
+final class SQLiteWorkerRun: ThreadRun, @unchecked Sendable {
   private enum State {
     case new(SQLiteStatement, arguments: [UInt8])
     case open(SQLiteCursor)

@@ -1,50 +1,41 @@
-package import MoltBytes
+package import Logging
 package import MoltErrors
+package import NIOCore
 
 /// A database as the worker sees it.
 ///
-/// All calls come from the worker's database threads, any number at once.
+/// All calls come from the worker's database threads, any number at once, and may block; but for
+/// ``open(on:logger:)``, which comes first, and ``close()``, which comes last.
 package protocol WorkerDatabase: Sendable {
+  /// Gets ready for work.
+  ///
+  /// - Parameters:
+  ///   - group: The threads that serve sockets.
+  ///   - logger: Gets what is worth knowing.
+  /// - Throws: `MoltError` when it is set up in a way that cannot work.
+  func open(on group: any EventLoopGroup, logger: Logger) throws(MoltError)
+
   /// Compiles SQL and an encoded output shape for any number of runs.
   ///
   /// - Throws: `MoltError` when either is refused, or the database cannot be reached.
-  func prepare(sql: String, shape: [UInt8]) throws(MoltError) -> any WorkerStatement
+  func prepare(sql: String, shape: [UInt8]) throws(MoltError) -> WorkerStatement
 
   /// What is wrong with the database, in one sentence; nil when it can be read.
   func fault() -> String?
+
+  /// Gives everything back; every run has ended or been cancelled.
+  func close() async
 }
 
-/// A compiled query and its output shape.
-package protocol WorkerStatement: Sendable {
-  /// Creates a run that has not started: it touches no database until its first piece is asked for.
-  ///
-  /// - Parameters:
-  ///   - arguments: Encoded as `docs/formats/shape.md` says; checked with the first piece.
-  ///   - deadline: When the run must be over, in nanoseconds of `CLOCK_MONOTONIC`.
-  ///   - rowLimit: The most rows; 0 means any number.
-  /// - Returns: A run that the worker closes.
-  func makeRun(arguments: [UInt8], deadline: UInt64, rowLimit: UInt64) -> any WorkerRun
+extension WorkerDatabase {
+  package func open(on group: any EventLoopGroup, logger: Logger) throws(MoltError) {}
+  package func close() async {}
 }
 
-/// One run of a statement, made piece by piece.
-///
-/// ``cancel()`` may be called by any thread at any time; the rest by one thread at a time.
-package protocol WorkerRun: AnyObject, Sendable {
-  /// How many rows were written so far.
-  var rowCount: UInt64 { get }
-
-  /// Ends the run soon, with `cancelled`.
-  func cancel()
-
-  /// Writes the next piece of the answer.
-  ///
-  /// - Parameters:
-  ///   - writer: Gets the piece behind what it already holds.
-  ///   - byteCount: After about how many bytes to pause.
-  /// - Returns: Whether there is more.
-  /// - Throws: `MoltError`; the pieces so far are then void.
-  func next(into writer: inout ByteWriter, byteCount: Int) throws(MoltError) -> Bool
-
-  /// Gives everything back. Calling it again changes nothing.
-  func close()
+/// A compiled query and its output shape, by who makes its answers.
+package enum WorkerStatement: Sendable {
+  /// A database thread, which reads the rows from memory or a file.
+  case onThread(any ThreadStatement)
+  /// An event loop, to which a server sends the rows.
+  case onLoop(any LoopStatement)
 }

@@ -44,7 +44,7 @@ struct PrometheusText {
     page.value(
       "molt_queue_depth",
       "gauge",
-      "Requests that wait for a database thread.",
+      "Requests that wait for a database thread or a connection.",
       metrics.waiting.value
     )
     page.value(

@@ -28,7 +28,7 @@ final class WorkerMetrics: Sendable {
   let statements = Gauge()
   /// Requests accepted and not answered.
   let inFlight = Gauge()
-  /// Requests that wait for a database thread.
+  /// Requests that wait for a database thread or a connection.
   let waiting = Gauge()
 
   /// The totals so far.

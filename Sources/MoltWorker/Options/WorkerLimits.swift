@@ -10,7 +10,8 @@ package struct WorkerLimits: Sendable {
   ///
   /// Default: 4,096. Lowered to what the process may open, less 64 for files of its own.
   package var connections = 4096
-  /// The most requests of all connections that wait for a database thread; one more is `busy`.
+  /// The most requests of all connections that wait for a database thread or a connection;
+  /// one more is `busy`.
   ///
   /// Default: 1,024.
   package var waitingRequests = 1024

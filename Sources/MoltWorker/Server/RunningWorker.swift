@@ -47,6 +47,7 @@ package final class RunningWorker: Sendable {
     let isDrained = await drained()
     for channel in state.openChannels { try? await channel.close() }
     try? await state.pool.shutdownGracefully()
+    for (_, database) in state.databases { await database.close() }
     try? await group.shutdownGracefully()
     socket.releaseLock()
     if isDrained {

@@ -46,6 +46,7 @@ package final class WorkerServer: Service {
     let state = WorkerState(options, limits: limits, databases: databases, logger: logger)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: options.loops)
     do {
+      for (_, database) in databases { try database.open(on: group, logger: logger) }
       let channel = try await bootstrap(group, state).withBoundSocket(socket.descriptor).get()
       logger.notice(
         "listening",

@@ -23,6 +23,17 @@ package import MoltBytes
     for _ in 0..<Self.gapByteCount { writer.append(0) }
   }
 
+  /// Goes on with a frame whose writer was taken.
+  ///
+  /// - Parameter writer: What ``takeWriter()`` gave, with payload appended.
+  package init(continuing writer: consuming ByteWriter) {
+    precondition(writer.count >= Self.gapByteCount, "the gap of a frame is missing")
+    self.writer = writer
+  }
+
+  /// Gives the writer away, for whoever writes the payload without knowing of frames.
+  package consuming func takeWriter() -> ByteWriter { writer }
+
   /// How many bytes of payload were written.
   package var payloadByteCount: Int { writer.count - Self.gapByteCount }
 

@@ -171,7 +171,7 @@ def _check_database(alias: str) -> list[CheckMessage]:
             )
         ]
     found: list[CheckMessage] = []
-    problem = adapter.problem(alias, connection)
+    problem = adapter.problem(alias, connection, conf.current().lane)
     if problem is not None:
         found.append(Warning(f"{problem} Its QuerySets take the Python path.", id="molt.W005"))
     if connection.settings_dict.get("ATOMIC_REQUESTS"):

@@ -107,7 +107,7 @@ def database(alias: str, connection: Any, configuration: Configuration) -> Datab
     )
     found = _databases.get(key)
     if found is None:
-        problem = adapter.problem(alias, connection)
+        problem = adapter.problem(alias, connection, configuration.lane)
         if problem is not None:
             raise problem
         found = _databases[key] = _open(adapter, alias, connection, configuration)

@@ -11,11 +11,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import raw_frames
 from molt_accel import arguments
 from molt_accel._messagepack import pack
 from molt_accel.worker import Client, WorkerStatement
 
-SQL = "SELECT id, title FROM book WHERE id <= ? ORDER BY id"
 SHAPE = pack(
     {
         "version": 1,
@@ -33,13 +33,19 @@ START_SECONDS = 20.0
 
 @dataclass
 class Books:
-    """The database's file and its rows."""
+    """A database as `molt worker` names it, its way to write a parameter, and its rows."""
 
-    path: Path
+    place: str
+    parameter: str
     rows: list[tuple[int, str]]
 
+    @property
+    def sql(self) -> str:
+        """The statement of most tests."""
+        return f"SELECT id, title FROM book WHERE id <= {self.parameter} ORDER BY id"
+
     def answer(self, count: int) -> bytes:
-        """What the worker must answer to `SQL` with this parameter, by Python's json."""
+        """What the worker must answer to `sql` with this parameter, by Python's json."""
         objects = [{"id": number, "title": title} for number, title in self.rows[:count]]
         return json.dumps(objects, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -58,7 +64,7 @@ class AbusedWorker:
     def start(self) -> None:
         """Starts the process and waits until it answers."""
         command = [self.binary, "worker", "--socket", self.socket_path]
-        command += ["--database", f"default=sqlite:{self.books.path}"]
+        command += ["--database", f"default={self.books.place}"]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
@@ -95,8 +101,12 @@ class AbusedWorker:
         return self.log_path.read_text(errors="replace")[-2000:]
 
     def statement(self) -> WorkerStatement:
-        """`SQL` through a client of its own."""
-        return Client(self.socket_path).database("default").prepare(SQL, SHAPE)
+        """The books' SQL through a client of its own."""
+        return Client(self.socket_path).database("default").prepare(self.books.sql, SHAPE)
+
+    def opening(self) -> bytes:
+        """What a raw connection says before its first run."""
+        return raw_frames.hello() + raw_frames.prepare(self.books.sql, SHAPE)
 
     def connect(self, timeout: float = 20.0) -> socket.socket:
         """A raw connection."""

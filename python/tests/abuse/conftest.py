@@ -9,17 +9,22 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "servers"))
+
 from abused_worker import MEMORY_MARGIN, AbusedWorker, Books
 from molt_accel._locations import BINARY_VARIABLE, binary_path
 from molt_accel.errors import BinaryNotFound
+from private_servers import postgres_server
 
 TEST_SECONDS = 60
+TABLE = "CREATE TABLE book"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,17 +48,26 @@ def binary() -> Path:
         pytest.skip(f"{error} Set {BINARY_VARIABLE} to the built program to run the abuse tests.")
 
 
-@pytest.fixture(scope="session")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def books(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Books]:
     """A database of 8,000 rows of about 1 kB, and what the worker must answer about it."""
-    path = tmp_path_factory.mktemp("abuse") / "books.sqlite3"
     rows = [(number, f"{number:05} " + 'é“x\\"' * 150) for number in range(1, 8001)]
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT NOT NULL)")
-    connection.executemany("INSERT INTO book VALUES (?, ?)", rows)
-    connection.commit()
-    connection.close()
-    return Books(path, rows)
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("abuse") / "books.sqlite3"
+        connection = sqlite3.connect(path)
+        connection.execute(f"{TABLE} (id INTEGER PRIMARY KEY, title TEXT NOT NULL)")
+        connection.executemany("INSERT INTO book VALUES (?, ?)", rows)
+        connection.commit()
+        connection.close()
+        yield Books(f"sqlite:{path}", "?", rows)
+    else:
+        with postgres_server() as server:
+            values = ", ".join(f"({number}, '{title}')" for number, title in rows)
+            server.execute(f"{TABLE} (id int PRIMARY KEY, title text NOT NULL)")
+            server.execute(f"INSERT INTO book VALUES {values}; ANALYZE book")
+            yield Books(server.socket_url(), "$1", rows)
 
 
 @pytest.fixture

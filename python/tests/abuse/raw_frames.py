@@ -7,7 +7,6 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from abused_worker import SHAPE, SQL
 from molt_accel import arguments
 from molt_accel._messagepack import pack, unpack_from
 
@@ -22,19 +21,14 @@ def hello() -> bytes:
     return frame({"id": 1, "op": "hello"}, {"protocol": 1, "client": "abuse"})
 
 
-def prepare() -> bytes:
-    definition = {"statement": 1, "database": "default", "sql": SQL, "shape": SHAPE}
+def prepare(sql: str, shape: bytes) -> bytes:
+    definition = {"statement": 1, "database": "default", "sql": sql, "shape": shape}
     return frame({"id": 2, "op": "prepare"}, definition)
 
 
 def run(identifier: int, count: int) -> bytes:
     payload = {"statement": 1, "arguments": arguments([count])}
     return frame({"id": identifier, "op": "run"}, payload)
-
-
-def opening() -> bytes:
-    """What a connection says before its first run."""
-    return hello() + prepare()
 
 
 def replies(connection: socket.socket) -> Iterator[tuple[dict[str, Any], bytes]]:

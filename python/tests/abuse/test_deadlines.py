@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import Counter
 
-from abused_worker import SHAPE, SQL, AbusedWorker
+from abused_worker import SHAPE, AbusedWorker
 from molt_accel import arguments
 from molt_accel.errors import Busy, Timeout
 from molt_accel.worker import AsyncClient, AsyncWorkerStatement
@@ -45,7 +45,7 @@ async def one_client(
     worker: AbusedWorker, expected: dict[int, bytes], chance: random.Random, outcomes: Counter[str]
 ) -> None:
     client = AsyncClient(worker.socket_path)
-    statement = client.database("default").prepare(SQL, SHAPE)
+    statement = client.database("default").prepare(worker.books.sql, SHAPE)
     places = asyncio.Semaphore(AT_ONCE)
 
     async def in_its_place(number: int) -> None:

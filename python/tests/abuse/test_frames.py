@@ -37,18 +37,18 @@ def test_random_content_in_frames_of_the_right_length(worker: AbusedWorker) -> N
     chance = random.Random(SEED + 1)
     for _ in range(300):
         content = chance.randbytes(chance.randrange(1, 200))
-        send_and_leave(worker, raw_frames.opening() + struct.pack(">I", len(content)) + content)
+        send_and_leave(worker, worker.opening() + struct.pack(">I", len(content)) + content)
 
 
 def test_every_truncation_of_a_conversation_is_survived(worker: AbusedWorker) -> None:
-    conversation = raw_frames.opening() + raw_frames.run(3, 5)
+    conversation = worker.opening() + raw_frames.run(3, 5)
     for length in range(len(conversation)):
         send_and_leave(worker, conversation[:length])
 
 
 def test_flipped_bytes_of_a_conversation_are_survived(worker: AbusedWorker) -> None:
     chance = random.Random(SEED + 2)
-    conversation = raw_frames.opening() + raw_frames.run(3, 5)
+    conversation = worker.opening() + raw_frames.run(3, 5)
     for _ in range(400):
         changed = bytearray(conversation)
         for _ in range(chance.randrange(1, 5)):
@@ -90,7 +90,7 @@ def test_wrong_headers_with_every_payload_are_survived(
     worker: AbusedWorker, header: object
 ) -> None:
     for payload in PAYLOADS:
-        send_and_leave(worker, raw_frames.opening() + raw_frames.frame(header, payload))
+        send_and_leave(worker, worker.opening() + raw_frames.frame(header, payload))
 
 
 @pytest.mark.parametrize("operation", ["hello", "prepare", "run", "release", "cancel", "health"])

@@ -10,7 +10,7 @@ import sys
 import time
 
 import raw_frames
-from abused_worker import SHAPE, SQL, AbusedWorker
+from abused_worker import SHAPE, AbusedWorker
 from molt_accel import arguments
 
 ROWS = 8000
@@ -33,7 +33,7 @@ def test_a_thousand_idle_connections_disturb_nobody(worker: AbusedWorker) -> Non
 def test_two_hundred_slow_readers_get_their_bytes_and_delay_nobody(worker: AbusedWorker) -> None:
     connections = [worker.connect(timeout=50) for _ in range(200)]
     for connection in connections:
-        connection.sendall(raw_frames.opening() + raw_frames.run(3, ROWS))
+        connection.sendall(worker.opening() + raw_frames.run(3, ROWS))
     readers = [SlowReader(connection) for connection in connections]
     for _ in range(4):
         for reader in readers:
@@ -73,7 +73,7 @@ def test_connections_reset_in_the_middle_of_an_answer(worker: AbusedWorker) -> N
     chance = random.Random(3)
     for _ in range(200):
         connection = worker.connect()
-        connection.sendall(raw_frames.opening() + raw_frames.run(3, ROWS))
+        connection.sendall(worker.opening() + raw_frames.run(3, ROWS))
         connection.recv(chance.randrange(1, 100_000))
         connection.close()
 
@@ -90,7 +90,7 @@ while True:
 
 def test_client_processes_killed_in_the_middle_of_an_answer(worker: AbusedWorker) -> None:
     arguments_text = arguments([ROWS]).hex()
-    command = [sys.executable, "-c", VICTIM, str(worker.socket_path), SQL, SHAPE.hex()]
+    command = [sys.executable, "-c", VICTIM, str(worker.socket_path), worker.books.sql, SHAPE.hex()]
     victims = [
         subprocess.Popen([*command, arguments_text], stdout=subprocess.PIPE) for _ in range(8)
     ]

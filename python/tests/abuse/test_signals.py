@@ -67,7 +67,8 @@ def test_sigterm_answers_what_was_accepted_and_exits_with_0(fresh_worker: Abused
     identifiers = set(range(3, 103))
     with fresh_worker.connect() as connection:
         connection.sendall(
-            raw_frames.opening() + b"".join(raw_frames.run(number, COUNT) for number in identifiers)
+            fresh_worker.opening()
+            + b"".join(raw_frames.run(number, COUNT) for number in identifiers)
         )
         incoming = raw_frames.replies(connection)
         said_hello, _ = next(incoming)

@@ -222,11 +222,13 @@ def test_replaced_loaders_are_noticed():
 
     wrapper = entry()
     adapter = backend_of(wrapper)
-    assert adapter.problem("other", wrapper) is None
+    assert adapter.problem("other", wrapper, "inprocess") is None
     kept = psycopg.adapters.get_loader(1700, psycopg.pq.Format.TEXT)
     psycopg.adapters.register_loader("numeric", TextLoader)
     try:
-        assert "a loader for the type numeric" in str(adapter.problem("other", wrapper))
+        assert "a loader for the type numeric" in str(
+            adapter.problem("other", wrapper, "inprocess")
+        )
     finally:
         psycopg.adapters.register_loader("numeric", kept)
 

@@ -216,7 +216,8 @@ def test_molt_worker_serves_the_files_of_the_settings(monkeypatch, tmp_path):
     call_command(
         "molt_worker", "--socket", str(tmp_path / "s"), "--", "--threads", "3", stderr=errors
     )
-    ((program, arguments),) = started
+    ((program, arguments, environment),) = started
+    assert environment == dict(os.environ)
     path = settings.DATABASES["default"]["NAME"]
     assert program == str(binary)
     assert arguments == [

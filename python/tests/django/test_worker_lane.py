@@ -21,7 +21,7 @@ from test_drf import Pages, SampleSerializer, ask, view
 from test_queryset_response import QUERYSETS
 
 from molt_accel.django import CSVResponse, QuerySetResponse, counters, databases, prepare
-from molt_accel.django.management.commands.molt_worker import worker_arguments
+from molt_accel.django.management.commands.molt_worker import command_line
 
 BINARY = os.environ.get("MOLT_BINARY")
 pytestmark = [
@@ -32,8 +32,12 @@ OPEN = databases._open
 
 
 def start(socket):
-    arguments = worker_arguments(str(socket), lambda sentence: None)
-    worker = subprocess.Popen([BINARY, *arguments], stderr=subprocess.DEVNULL)
+    line = command_line(str(socket), lambda sentence: None)
+    worker = subprocess.Popen(
+        [BINARY, *line.arguments],
+        env={**os.environ, **line.environment},
+        stderr=subprocess.DEVNULL,
+    )
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         assert worker.poll() is None, "the worker ended at once"

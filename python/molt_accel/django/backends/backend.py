@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from molt_accel.django.reasons import NotNative
     from molt_accel.lanes import Database
 
-__all__ = ["Backend", "Bound"]
+__all__ = ["Backend", "Bound", "WorkerPlace"]
 
 
 class Bound(NamedTuple):
@@ -23,6 +23,16 @@ class Bound(NamedTuple):
 
     values: Sequence[Any]
     types: tuple[int, ...] = ()
+
+
+class WorkerPlace(NamedTuple):
+    """A database as ``molt worker --database ALIAS=...`` takes it.
+
+    `environment` holds what other users must not read in the list of processes.
+    """
+
+    argument: str
+    environment: dict[str, str]
 
 
 class Backend(Protocol):
@@ -43,8 +53,12 @@ class Backend(Protocol):
         """Django's compiler of SELECT for the backend."""
         ...
 
-    def problem(self, alias: str, connection: Any) -> NotNative | None:
-        """Why a database cannot be read natively whatever the query, if so."""
+    def problem(self, alias: str, connection: Any, lane: str) -> NotNative | None:
+        """Why a database cannot be read natively by a lane whatever the query, if so."""
+        ...
+
+    def worker_place(self, alias: str, connection: Any) -> WorkerPlace:
+        """The database for the worker; raises `NotNative` where `problem` finds one."""
         ...
 
     def open(self, alias: str, connection: Any, configuration: Configuration) -> Database:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
@@ -11,7 +12,7 @@ from weakref import WeakKeyDictionary
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
-from molt_accel.django.backends.backend import Backend, Bound
+from molt_accel.django.backends.backend import Backend, Bound, WorkerPlace
 from molt_accel.django.conf import Configuration
 from molt_accel.django.converters import Kind
 from molt_accel.django.reasons import NotNative, Reason
@@ -25,6 +26,7 @@ if is_psycopg3:
     from molt_accel.django.backends.postgresql.parameters import INT8, bound
     from molt_accel.django.backends.postgresql.settings import connection_options
     from molt_accel.django.backends.postgresql.sql import with_dollars
+    from molt_accel.django.backends.postgresql.urls import connection_url
 
 __all__ = ["BACKEND"]
 
@@ -36,13 +38,13 @@ class PostgreSQL:
     unlimited = None
     zone_marks = (" AT TIME ZONE ",)
 
-    def problem(self, alias: str, connection: Any) -> NotNative | None:
+    def problem(self, alias: str, connection: Any, lane: str) -> NotNative | None:
         """Why another connection would not read as this one does, if so."""
         foreign = foreign_adapter(connection)
         if foreign is not None:
             return NotNative(Reason.DATABASE, f"The project has registered {foreign} with psycopg.")
         try:
-            connection_options(alias, connection, 1)
+            connection_options(alias, connection, 1, has_tls=lane == "worker")
         except NotNative as refusal:
             return refusal
         return None
@@ -50,6 +52,12 @@ class PostgreSQL:
     def open(self, alias: str, connection: Any, configuration: Configuration) -> Database:
         """The server, read by libmolt."""
         return open_postgres(connection_options(alias, connection, configuration.connections))
+
+    def worker_place(self, alias: str, connection: Any) -> WorkerPlace:
+        """A URL in a variable of the environment, since it may hold a password."""
+        url = connection_url(connection_options(alias, connection, 1, has_tls=True))
+        name = "MOLT_DATABASE_" + re.sub(r"[^A-Z0-9]", "_", alias.upper())
+        return WorkerPlace(f"env:{name}", {name: url})
 
     def key(self, connection: Any) -> Any:
         """Every setting of the entry, and the zone of its sessions."""

@@ -16,8 +16,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from molt_accel.django.backends.postgresql.certificates import certificates, refusal
 from molt_accel.django.backends.postgresql.passwords import password_from_file
-from molt_accel.django.reasons import NotNative, Reason
 
 __all__ = ["connection_options"]
 
@@ -64,10 +64,13 @@ SOCKET_FOLDERS: Final = ("/var/run/postgresql", "/tmp")
 """Where libpq looks without a HOST: as Debian, Red Hat and psycopg's wheels build it, and as is."""
 
 
-def connection_options(alias: str, connection: Any, connections: int) -> dict[str, Any]:
+def connection_options(
+    alias: str, connection: Any, connections: int, *, has_tls: bool = False
+) -> dict[str, Any]:
     """The options of `molt_accel.inprocess.open_postgres`.
 
-    Raises `NotNative` for settings that another connection cannot honour.
+    Where there is TLS, those of `urls.connection_url`, which has more. Raises `NotNative` for
+    settings that another connection cannot honour.
     """
     found = _found(alias, connection.settings_dict)
     host, port = _address(alias, found)
@@ -78,7 +81,7 @@ def connection_options(alias: str, connection: Any, connections: int) -> dict[st
         "port": port,
         "user": user,
         "database": database,
-        "sslmode": _sslmode(alias, found),
+        "sslmode": _sslmode(alias, found, has_tls),
         "settings": _settings(alias, connection, found),
         "connections": connections,
     }
@@ -90,24 +93,22 @@ def connection_options(alias: str, connection: Any, connections: int) -> dict[st
     timeout = _whole(alias, "connect_timeout", found.get("connect_timeout") or 0)
     if timeout > 0:
         options["connect_timeout_ms"] = timeout * 1000
+    if has_tls and not host.startswith("/"):
+        options |= certificates(alias, options["sslmode"], found)
     return options
-
-
-def _refusal(alias: str, what: str) -> NotNative:
-    return NotNative(Reason.DATABASE, f"The database {alias!r} {what}.")
 
 
 def _found(alias: str, settings_dict: Mapping[str, Any]) -> dict[str, Any]:
     """What Django would give to psycopg, and psycopg find in the environment."""
     for name in _REFUSED_ENVIRONMENT:
         if os.environ.get(name):
-            raise _refusal(alias, f"is affected by the variable {name}, which only libpq reads")
+            raise refusal(alias, f"is affected by the variable {name}, which only libpq reads")
     options = settings_dict.get("OPTIONS") or {}
     if options.get("service"):
-        raise _refusal(alias, "is named by a service file: give NAME, HOST and USER")
+        raise refusal(alias, "is named by a service file: give NAME, HOST and USER")
     other = sorted(set(options) - _READ - _HARMLESS)
     if other:
-        raise _refusal(alias, f"has the option {other[0]!r}, which can change answers")
+        raise refusal(alias, f"has the option {other[0]!r}, which can change answers")
     found: dict[str, Any] = {
         name: os.environ[variable]
         for variable, name in _ENVIRONMENT.items()
@@ -127,9 +128,9 @@ def _address(alias: str, found: Mapping[str, Any]) -> tuple[str, int]:
     port = found.get("port") or 5432
     host = str(found.get("hostaddr") or found.get("host") or "")
     if "," in host or "," in str(port):
-        raise _refusal(alias, "names several hosts, of which libpq tries each")
+        raise refusal(alias, "names several hosts, of which libpq tries each")
     if host.startswith("@"):
-        raise _refusal(alias, "has an abstract Unix socket")
+        raise refusal(alias, "has an abstract Unix socket")
     number = _whole(alias, "port", port)
     return host or _socket_folder(number), number
 
@@ -145,16 +146,18 @@ def _whole(alias: str, name: str, value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError):
-        raise _refusal(alias, f"has a {name} that is no whole number") from None
+        raise refusal(alias, f"has a {name} that is no whole number") from None
 
 
-def _sslmode(alias: str, found: Mapping[str, Any]) -> str:
+def _sslmode(alias: str, found: Mapping[str, Any], has_tls: bool) -> str:
     mode = str(found.get("sslmode") or "prefer")
-    if mode in _ENCRYPTED:
-        raise _refusal(
-            alias, f"asks for TLS (sslmode {mode!r}), which native connections do not have yet"
+    if mode in _ENCRYPTED and not has_tls:
+        raise refusal(
+            alias,
+            f"asks for TLS (sslmode {mode!r}), which connections in process do not have: use the "
+            "worker",
         )
-    # "allow" begins without TLS, as every native connection does.
+    # "allow" begins without TLS, as connections in process do.
     return "prefer" if mode == "allow" else mode
 
 
@@ -168,10 +171,10 @@ def _settings(alias: str, connection: Any, found: Mapping[str, Any]) -> dict[str
     while text:
         match = _OPTION.match(text)
         if match is None:
-            raise _refusal(alias, f"has the options {text!r}: only -c name=value is understood")
+            raise refusal(alias, f"has the options {text!r}: only -c name=value is understood")
         name = match[1].replace("-", "_")
         if name.lower() in _TEXT_SETTINGS:
-            raise _refusal(alias, f"sets {name}, which changes how psycopg reads values")
+            raise refusal(alias, f"sets {name}, which changes how psycopg reads values")
         if name.lower() not in _OWN_SETTINGS:
             chosen[name] = re.sub(r"\\(.)", r"\1", match[2])
         text = text[match.end() :].lstrip()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models.sql.compiler import SQLCompiler
 
-from molt_accel.django.backends.backend import Backend, Bound
+from molt_accel.django.backends.backend import Backend, Bound, WorkerPlace
 from molt_accel.django.backends.sqlite.files import file_problem
 from molt_accel.django.backends.sqlite.kinds import kind_of
 from molt_accel.django.backends.sqlite.parameters import adapted, with_question_marks
@@ -29,9 +29,14 @@ class SQLite:
     zone_marks = ("django_",)
     """All functions that take a time zone are Django's own."""
 
-    def problem(self, alias: str, connection: Any) -> NotNative | None:
+    def problem(self, alias: str, connection: Any, lane: str) -> NotNative | None:
         """Why another connection would not read the same database, if so."""
         return file_problem(alias, connection.settings_dict)
+
+    def worker_place(self, alias: str, connection: Any) -> WorkerPlace:
+        """The file's path."""
+        path = os.path.abspath(str(connection.settings_dict["NAME"]))
+        return WorkerPlace(f"sqlite:{path}", {})
 
     def open(self, alias: str, connection: Any, configuration: Configuration) -> Database:
         """The file, read by libmolt."""

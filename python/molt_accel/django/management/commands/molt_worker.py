@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
@@ -14,7 +14,14 @@ from molt_accel.django import conf
 from molt_accel.django.backends import backend_of
 from molt_accel.errors import BinaryNotFound
 
-__all__ = ["Command", "worker_arguments"]
+__all__ = ["Command", "CommandLine", "command_line"]
+
+
+class CommandLine(NamedTuple):
+    """Arguments for ``molt``, and what its environment must hold besides."""
+
+    arguments: list[str]
+    environment: dict[str, str]
 
 
 class Command(BaseCommand):
@@ -23,7 +30,7 @@ class Command(BaseCommand):
     help = "Start the worker that answers QuerySets for many Django processes over a Unix socket."
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's type
 
-    execute_program: Callable[[str, list[str]], Any] = staticmethod(os.execv)
+    execute_program: Callable[[str, list[str], dict[str, str]], Any] = staticmethod(os.execve)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Defines --socket; everything after ``--`` goes to ``molt worker``."""
@@ -45,36 +52,47 @@ class Command(BaseCommand):
                 f"The folder {folder} of the worker's socket does not exist: create it, or set "
                 'MOLT["socket"] to a path in a folder that does.'
             )
-        arguments = worker_arguments(socket, self._warn)
-        self.execute_program(program, [program, *arguments, *options["arguments"]])
+        line = command_line(socket, self._warn)
+        self.execute_program(
+            program,
+            [program, *line.arguments, *options["arguments"]],
+            {**os.environ, **line.environment},
+        )
 
     def _warn(self, sentence: str) -> None:
         self.stderr.write(self.style.WARNING(sentence))
 
 
-def worker_arguments(socket: str, warn: Callable[[str], None]) -> list[str]:
-    """The arguments for ``molt``; raises ``CommandError`` when no database can be served."""
+def command_line(socket: str, warn: Callable[[str], None]) -> CommandLine:
+    """How ``molt`` is called; raises ``CommandError`` when no database can be served."""
     listed = conf.current().databases
-    arguments = ["worker", "--socket", socket]
+    line = CommandLine(["worker", "--socket", socket], {})
     served = 0
     for alias in connections:
         if listed is not None and alias not in listed:
             continue
         connection = connections[alias]
         adapter = backend_of(connection)
-        if adapter is None or connection.vendor != "sqlite":
-            warn(f"The database {alias!r} is left out: it is not django.db.backends.sqlite3.")
+        if adapter is None:
+            warn(
+                f"The database {alias!r} is left out: its backend is neither Django's for SQLite "
+                "nor, on psycopg 3, for PostgreSQL."
+            )
             continue
-        problem = adapter.problem(alias, connection)
+        problem = adapter.problem(alias, connection, "worker")
         if problem is not None:
             warn(f"The database {alias!r} is left out: {problem}")
             continue
-        path = os.path.abspath(str(connection.settings_dict["NAME"]))
-        arguments += ["--database", f"{alias}=sqlite:{path}"]
+        place = adapter.worker_place(alias, connection)
+        line.arguments.extend(["--database", f"{alias}={place.argument}"])
+        line.environment.update(place.environment)
         served += 1
     if not served:
-        raise CommandError("No database in DATABASES can be served: a SQLite file is needed.")
+        raise CommandError(
+            "No database in DATABASES can be served: a SQLite file or a PostgreSQL server is "
+            "needed."
+        )
     timeout = conf.current().timeout
     if timeout is not None:
-        arguments += ["--deadline", f"{timeout:g}"]
-    return arguments
+        line.arguments.extend(["--deadline", f"{timeout:g}"])
+    return line

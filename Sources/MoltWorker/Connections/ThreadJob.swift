@@ -13,11 +13,10 @@ internal import Synchronization
 ///
 /// A thread makes pieces until the run ends or the connection's budget is used up. It never waits
 /// for a reader: a job that rests holds no thread.
-final class RunJob: Sendable {
+final class ThreadJob: WorkerJob {
   let id: UInt64
-  /// The client's number of the statement.
   let statement: UInt64
-  private let run: any WorkerRun
+  private let run: any ThreadRun
   private let state: WorkerState
   private let budget: OutputBudget
   private let connection: NIOLoopBound<ConnectionHandler>
@@ -32,7 +31,7 @@ final class RunJob: Sendable {
   init(
     id: UInt64,
     statement: UInt64,
-    _ run: any WorkerRun,
+    _ run: any ThreadRun,
     _ state: WorkerState,
     _ budget: OutputBudget,
     _ connection: NIOLoopBound<ConnectionHandler>,
@@ -48,16 +47,9 @@ final class RunJob: Sendable {
     loop = connection.value.loop
   }
 
-  /// When a thread took the job up, or 0.
   var started: UInt64 { startTime.load(ordering: .relaxed) }
-
-  /// How many bytes of answer were made so far.
   var byteCount: Int { answerByteCount.load(ordering: .relaxed) }
-
-  /// How many rows of answer were made so far.
   var rowCount: UInt64 { answerRowCount.load(ordering: .relaxed) }
-
-  /// Whether nobody wants the answer any more.
   var isGivenUp: Bool { isAbandoned.load(ordering: .acquiring) }
 
   /// Queues the job for its first time on a database thread.
@@ -70,13 +62,11 @@ final class RunJob: Sendable {
     }
   }
 
-  /// Queues the job again after a rest.
   func resume() {
     // A pool that has stopped means that every connection was closed.
     state.pool.submit { [self] pool in if pool == .active { produce() } else { run.close() } }
   }
 
-  /// Ends the job soon; nobody wants its answer any more.
   func abandon() {
     isAbandoned.store(true, ordering: .releasing)
     run.cancel()
