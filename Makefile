@@ -9,6 +9,8 @@ SCRATCH ?= .build
 # One configuration for products and tests, so that everything is compiled once.
 SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
 FUZZ_SECONDS ?= 60
+# What the demo's flights are in: sqlite or postgres.
+DB ?= sqlite
 
 sources := $(shell find Sources -type f) Package.swift
 libmolt := build/libmolt.so
@@ -24,8 +26,14 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -ts '|'
 
 .PHONY: demo
-demo: $(libmolt) $(molt) $(venv) ## Answer a real Django project's views natively; show bytes, speed and a report
-	@.venv/bin/python examples/flights/demo.py $(DEMO_FLAGS)
+demo: known-database $(libmolt) $(molt) $(venv) ## Answer a real Django project's views natively; show bytes, speed and a report; DB=postgres for PostgreSQL
+	@.venv/bin/python examples/flights/demo.py --database $(DB) $(DEMO_FLAGS)
+
+# Asked before anything is built.
+.PHONY: known-database
+known-database:
+	@case '$(DB)' in sqlite|postgres) ;; \
+	  *) echo "make demo: DB is '$(DB)', but the demo knows sqlite and postgres" >&2; exit 2;; esac
 
 .PHONY: test
 test: test-swift test-python test-fuzz ## Run every test

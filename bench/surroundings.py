@@ -37,7 +37,7 @@ def catalogue() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="molt-bench-") as folder:
         database = Path(folder) / "catalogue.sqlite3"
         fill(str(database))
-        with lanes.worker(database) as socket:
+        with lanes.worker(os.environ, BENCH) as socket:
             os.environ["BENCH_SOCKET"] = str(socket)
             yield socket
 

@@ -143,23 +143,61 @@ extension ByteWriter {
     return true
   }
 
-  /// Appends a point in time as the clocks of a time zone show it, as `isoformat()` writes it.
-  ///
-  /// An offset of zero is `Z`.
+  /// Appends a point in time as the clocks of a time zone show it.
   ///
   /// - Parameters:
   ///   - microseconds: Since 1970-01-01 00:00 in UTC, negative before it.
+  ///   - notation: How to write it.
   ///   - zone: The zone's offsets.
+  ///   - showsOffset: Whether the value is an aware one, so that its offset is written; one of zero
+  ///     is `Z` but in Python's own notation.
   /// - Returns: False, and nothing is written, for points in time outside the zone's known stretch.
   /// - Complexity: O(log changes of the zone)
-  public mutating func appendDateTime(microseconds: Int64, in zone: ZoneOffsets) -> Bool {
-    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    let seconds = remainder < 0 ? quotient &- 1 : quotient
-    guard let offset = zone.offset(at: seconds) else { return false }
+  public mutating func appendDateTime(
+    microseconds: Int64,
+    _ notation: DateTimeNotation,
+    in zone: ZoneOffsets,
+    showsOffset: Bool
+  ) -> Bool {
+    guard let offset = zone.offset(at: Self.seconds(microseconds)) else { return false }
     // The known stretch lies within Python's calendar, so that nothing overflows.
     let local = microseconds &+ Int64(offset) &* 1_000_000
-    guard appendDateTime(microseconds: local, .iso, isUTC: offset == 0) else { return false }
+    guard showsOffset else { return appendDateTime(microseconds: local, notation, isUTC: false) }
+    return appendDateTime(localMicroseconds: local, notation, offset)
+  }
+
+  /// Appends what the clocks of a time zone show, with their offset then.
+  ///
+  /// - Parameters:
+  ///   - localMicroseconds: Since 1970-01-01 00:00 on those clocks, negative before it.
+  ///   - notation: How to write it.
+  ///   - zone: The zone's offsets.
+  /// - Returns: False, and nothing is written, for times outside the zone's known stretch.
+  /// - Complexity: O(log changes of the zone)
+  public mutating func appendDateTime(
+    localMicroseconds: Int64,
+    _ notation: DateTimeNotation,
+    in zone: ZoneOffsets
+  ) -> Bool {
+    guard let offset = zone.offset(showing: Self.seconds(localMicroseconds)) else { return false }
+    return appendDateTime(localMicroseconds: localMicroseconds, notation, offset)
+  }
+
+  private mutating func appendDateTime(
+    localMicroseconds: Int64,
+    _ notation: DateTimeNotation,
+    _ offset: Int32
+  ) -> Bool {
+    guard appendDateTime(microseconds: localMicroseconds, notation, isUTC: offset == 0) else {
+      return false
+    }
     if offset != 0 { appendOffset(minutes: Int(offset) / 60) }
     return true
+  }
+
+  /// Whole seconds, rounded down.
+  private static func seconds(_ microseconds: Int64) -> Int64 {
+    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    return remainder < 0 ? quotient &- 1 : quotient
   }
 }

@@ -37,12 +37,31 @@ public struct ZoneOffsets: Equatable, Sendable {
   /// - Complexity: O(log changes)
   func offset(at seconds: Int64) -> Int32? {
     guard seconds >= starts[0] && seconds < end else { return nil }
+    return offsets[last { starts[$0] <= seconds }]
+  }
+
+  /// The offset when the zone's clocks show a time; nil outside the known stretch.
+  ///
+  /// An hour that comes twice is the first of the two, and one that is left out goes on with the
+  /// offset before it, as Python has it for `fold=0` (PEP 495).
+  ///
+  /// - Complexity: O(log changes)
+  func offset(showing local: Int64) -> Int32? {
+    // Within a day of the first start, a change before it could still count.
+    guard local >= starts[0] + 86_400 && local < end else { return nil }
+    // The clocks have left the offset before a change behind when both would show a later time.
+    let offset = offsets[last { starts[$0] + Int64(max(offsets[$0 - 1], offsets[$0])) <= local }]
+    return local - Int64(offset) < end ? offset : nil
+  }
+
+  /// The last change that is already past, where all changes before it are; the first one is.
+  private func last(_ isPast: (Int) -> Bool) -> Int {
     var low = 0
     var high = starts.count
     while high - low > 1 {
       let middle = (low + high) / 2
-      if starts[middle] <= seconds { low = middle } else { high = middle }
+      if isPast(middle) { low = middle } else { high = middle }
     }
-    return offsets[low]
+    return low
   }
 }

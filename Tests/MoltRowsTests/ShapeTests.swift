@@ -147,7 +147,7 @@ struct ShapeTests {
       (local(["starts": [0], "offsets": [1], "end": 9]), .badValue(of: "zone")),
       (local(["begin": [0]]), .unknownKey),
       (
-        local(["starts": [0], "offsets": [0], "end": 9], notation: "django"),
+        local(["starts": [0], "offsets": [0], "end": 9], notation: "seconds"),
         .badValue(of: "notation")
       ),
     ] as [(Value, ShapeError.Reason)]
@@ -188,11 +188,37 @@ struct ShapeTests {
         [("type", "datetime"), ("zone", "utc"), ("notation", "iso"), ("cast", true)],
         .dateTimeCast(.iso)
       ),
+      (
+        [("type", "list"), ("element", ["type": "text", "cast": true])],
+        .list(.textCast, depth: 1)
+      ),
     ] as [([(String, Value)], ColumnFormat)]
   )
   func lists(pairs: [(String, Value)], format: ColumnFormat) throws {
     let shape = try Shape(decoding: Self.leaf(pairs).span)
     #expect(shape.fields == [.leaf(name: "a", column: 0, format: format)])
+  }
+
+  @Test(
+    "decodes what the clocks of its zone show",
+    arguments: [
+      ([("zone", "local")], .localDateTime(.django, .aware)),
+      ([("zone", "local"), ("notation", "python")], .localDateTime(.python, .aware)),
+      ([("zone", "wall"), ("notation", "iso")], .localDateTime(.iso, .naive)),
+      ([("zone", "local"), ("cast", true)], .localDateTime(.django, .cast)),
+    ] as [([(String, Value)], ColumnFormat)]
+  )
+  func clocks(pairs: [(String, Value)], format: ColumnFormat) throws {
+    let pairs = [("type", "datetime")] + pairs
+    let zone: Value = ["starts": [0], "offsets": [3_600], "end": 1_000]
+    let map: Value = [
+      "version": 1, "style": "django", "layout": "objects", "zone": zone, "objects": [16_385],
+      "fields": [.map([("name", "a"), ("column", 0)] + pairs)],
+    ]
+    let shape = try Shape(decoding: map.encoded.span)
+    #expect(shape.fields == [.leaf(name: "a", column: 0, format: format)])
+    #expect(shape.objectTypes == [16_385])
+    #expect(throws: ShapeError.self) { try Shape(decoding: Self.leaf(pairs).span) }
   }
 
   @Test(

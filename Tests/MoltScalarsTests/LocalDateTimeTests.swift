@@ -38,6 +38,60 @@ struct LocalDateTimeTests {
     )
   }
 
+  // Expected values are Python's, as above, and `str(value)`.
+  @Test(
+    "are written in every notation, with the offset or without",
+    arguments: [
+      (newYork, 1_362_898_799_999_999, .django, true, "2013-03-10T01:59:59.999-05:00"),
+      (newYork, 1_362_898_800_000_000, .iso, true, "2013-03-10T03:00:00-04:00"),
+      (newYork, 1_362_898_800_000_005, .python, true, "2013-03-10 03:00:00.000005-04:00"),
+      (newYork, 1_362_898_800_000_005, .python, false, "2013-03-10 03:00:00.000005"),
+      (london, 1_370_088_000_000_000, .django, true, "2013-06-01T12:00:00Z"),
+      (london, 1_370_088_000_000_000, .python, true, "2013-06-01 12:00:00+00:00"),
+      (london, 1_370_088_000_000_000, .iso, false, "2013-06-01T12:00:00"),
+      (old, -1, .iso, true, "1969-12-31T11:59:59.999999-12:00"),
+      (newYork, 1_357_016_399_999_999, .iso, true, nil),
+      (newYork, .min, .iso, false, nil), (newYork, .max, .iso, false, nil),
+    ] as [(ZoneOffsets?, Int64, DateTimeNotation, Bool, String?)]
+  )
+  func notations(
+    zone: ZoneOffsets?,
+    moment: Int64,
+    notation: DateTimeNotation,
+    showsOffset: Bool,
+    expected: String?
+  ) throws {
+    let zone = try #require(zone)
+    let text = writtenIfAccepted {
+      $0.appendDateTime(microseconds: moment, notation, in: zone, showsOffset: showsOffset)
+    }
+    #expect(text == expected)
+  }
+
+  // Expected values are Python's `datetime(..., tzinfo=ZoneInfo("America/New_York")).isoformat()`.
+  @Test(
+    "that clocks show have the offset of the first of two hours, and of the hour before a gap",
+    arguments: [
+      (1_362_880_799, "2013-03-10T01:59:59-05:00"), (1_362_880_800, "2013-03-10T02:00:00-05:00"),
+      (1_362_884_399, "2013-03-10T02:59:59-05:00"), (1_362_884_400, "2013-03-10T03:00:00-04:00"),
+      (1_383_440_399, "2013-11-03T00:59:59-04:00"), (1_383_442_200, "2013-11-03T01:30:00-04:00"),
+      (1_383_443_999, "2013-11-03T01:59:59-04:00"), (1_383_444_000, "2013-11-03T02:00:00-05:00"),
+      (1_357_016_400, nil), (1_388_534_400, nil), (-1, nil), (.max / 1_000_000, nil),
+    ] as [(Int64, String?)]
+  )
+  func shown(seconds: Int64, expected: String?) throws {
+    let year = ZoneOffsets(
+      starts: [1_357_016_400, 1_362_898_800, 1_383_458_400],
+      offsets: [-18_000, -14_400, -18_000],
+      end: 1_388_552_400
+    )
+    let zone = try #require(year)
+    let text = writtenIfAccepted {
+      $0.appendDateTime(localMicroseconds: seconds * 1_000_000, .iso, in: zone)
+    }
+    #expect(text == expected)
+  }
+
   @Test(
     "refuses what is no table",
     arguments: [

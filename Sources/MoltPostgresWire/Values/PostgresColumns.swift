@@ -15,25 +15,25 @@ public struct PostgresColumns: Equatable, Sendable {
   ///   - shape: How the columns are written.
   /// - Throws: ``PostgresValueError/tooFewColumns(expected:found:)``, and
   ///   ``PostgresValueError/unsupportedColumn(column:oid:)`` where Django would not write a column
-  ///   of that type the way the shape says.
+  ///   of that type the way the shape says, and for the shape's types of objects.
   /// - Complexity: O(columns + fields)
   public init(_ oids: [UInt32], for shape: Shape) throws(PostgresValueError) {
     guard oids.count >= shape.columnCount else {
       throw .tooFewColumns(expected: shape.columnCount, found: oids.count)
     }
     decoders = oids.enumerated().map { PostgresColumnDecoder(column: $0, oid: $1) }
-    for field in shape.fields { try check(field) }
+    for field in shape.fields { try check(field, shape.objectTypes) }
   }
 
   /// In which formats the values are to be asked for, one per column: 1 for binary, 0 for text.
   public var resultFormats: [Int16] { decoders.map(\.resultFormat) }
 
-  private func check(_ field: Field) throws(PostgresValueError) {
+  private func check(_ field: Field, _ objectTypes: [UInt32]) throws(PostgresValueError) {
     switch field {
-    case .nest(_, _, let fields): for field in fields { try check(field) }
+    case .nest(_, _, let fields): for field in fields { try check(field, objectTypes) }
     case .leaf(_, let column, let format):
       let type = decoders[column].type
-      guard type.loading.fits(format) else {
+      guard type.loading.fits(format), !objectTypes.contains(type.oid) else {
         throw .unsupportedColumn(column: column, oid: type.oid)
       }
     }
@@ -66,7 +66,9 @@ extension PostgresType.Loading {
     case .date: kind == .date
     case .time: kind == .time
     case .dateTime(_, let isUTC): kind == (isUTC ? .timestampUTC : .timestamp)
-    case .localDateTime: kind == .timestampUTC
+    case .localDateTime(_, .aware): kind == .timestampUTC
+    case .localDateTime(_, .naive): isMoment(kind)
+    case .localDateTime(_, .cast): kind == .timestamp
     case .dateCast: kind == .date || isMoment(kind)
     case .timeCast: kind == .time || isMoment(kind)
     case .dateTimeCast: isMoment(kind)

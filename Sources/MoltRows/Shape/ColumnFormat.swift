@@ -1,5 +1,15 @@
 public import MoltScalars
 
+/// What a point in time has to do with the clocks of the shape's zone.
+public enum LocalReading: Equatable, Sendable {
+  /// An aware value: what the clocks show, and how far they are from UTC.
+  case aware
+  /// A naive one: what the clocks show. A value that is naive already stays as it is.
+  case naive
+  /// A naive value that the clocks show, made aware: their distance from UTC is added.
+  case cast
+}
+
 /// How one column is stored and written.
 ///
 /// Source: the table of types in `docs/formats/shape.md`.
@@ -24,8 +34,8 @@ public enum ColumnFormat: Equatable, Sendable {
   case time(TimeNotation)
   /// A point in time, aware (UTC) or naive.
   case dateTime(DateTimeNotation, isUTC: Bool)
-  /// A point in time as the clocks of the shape's zone show it, as `isoformat()` writes it.
-  case localDateTime
+  /// A point in time by the clocks of the shape's zone.
+  case localDateTime(DateTimeNotation, LocalReading)
   /// Microseconds as a duration.
   case duration(DurationNotation)
   /// 32 hexadecimal digits.

@@ -23,8 +23,8 @@ public enum ListElement: Equatable, Sendable {
   case time(TimeNotation)
   /// See ``ColumnFormat/dateTime(_:isUTC:)``.
   case dateTime(DateTimeNotation, isUTC: Bool)
-  /// See ``ColumnFormat/localDateTime``.
-  case localDateTime
+  /// See ``ColumnFormat/localDateTime(_:_:)``.
+  case localDateTime(DateTimeNotation, LocalReading)
   /// See ``ColumnFormat/duration(_:)``.
   case duration(DurationNotation)
   /// See ``ColumnFormat/uuid``.
@@ -33,6 +33,14 @@ public enum ListElement: Equatable, Sendable {
   case json
   /// See ``ColumnFormat/binary``.
   case binary
+
+  /// Whether Python converts the elements one by one, and does not take them as the driver has them.
+  var isConverted: Bool {
+    switch self {
+    case .json, .textCast, .integerCast, .floatCast: true
+    default: false
+    }
+  }
 
   /// The element's format; nil for a list, and for what only an expression's column can be.
   init?(_ format: ColumnFormat) {
@@ -46,7 +54,8 @@ public enum ListElement: Equatable, Sendable {
     case .date: self = .date
     case .time(let notation): self = .time(notation)
     case .dateTime(let notation, let isUTC): self = .dateTime(notation, isUTC: isUTC)
-    case .localDateTime: self = .localDateTime
+    case .localDateTime(_, .cast): return nil
+    case .localDateTime(let notation, let reading): self = .localDateTime(notation, reading)
     case .duration(let notation): self = .duration(notation)
     case .uuid: self = .uuid
     case .json: self = .json
@@ -67,7 +76,7 @@ public enum ListElement: Equatable, Sendable {
     case .date: .date
     case .time(let notation): .time(notation)
     case .dateTime(let notation, let isUTC): .dateTime(notation, isUTC: isUTC)
-    case .localDateTime: .localDateTime
+    case .localDateTime(let notation, let reading): .localDateTime(notation, reading)
     case .duration(let notation): .duration(notation)
     case .uuid: .uuid
     case .json: .json(isPath: false)

@@ -40,6 +40,7 @@ private struct ShapeDecoder: ~Escapable {
     var fields: [Field]?
     var zone: ZoneOffsets?
     var parameterTypes: [UInt32] = []
+    var objectTypes: [UInt32] = []
     let start = reader.offset
     for _ in 0..<(try mapCount()) {
       let keyOffset = reader.offset
@@ -50,7 +51,8 @@ private struct ShapeDecoder: ~Escapable {
       case "header": hasHeader = try boolean()
       case "envelope": envelope = try isNil() ? nil : decodeEnvelope()
       case "zone": zone = try isNil() ? nil : decodeZone()
-      case "parameters": parameterTypes = try decodeParameterTypes()
+      case "parameters": parameterTypes = try decodeTypes("parameters")
+      case "objects": objectTypes = try decodeTypes("objects")
       case "fields": fields = try decodeFields(depth: 0)
       default: throw ShapeError(reason: .unknownKey, offset: keyOffset)
       }
@@ -65,6 +67,7 @@ private struct ShapeDecoder: ~Escapable {
     shape.hasHeader = hasHeader
     shape.zone = zone
     shape.parameterTypes = parameterTypes
+    shape.objectTypes = objectTypes
     if zone == nil && fields.contains(where: \.needsZone) {
       throw ShapeError(reason: .missingKey("zone"), offset: start)
     }
@@ -92,12 +95,12 @@ private struct ShapeDecoder: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  private mutating func decodeParameterTypes() throws(ShapeError) -> [UInt32] {
+  private mutating func decodeTypes(_ key: StaticString) throws(ShapeError) -> [UInt32] {
     let start = reader.offset
     var types: [UInt32] = []
     for _ in 0..<(try arrayCount()) {
       guard let type = UInt32(exactly: try integer()) else {
-        throw ShapeError(reason: .badValue(of: "parameters"), offset: start)
+        throw ShapeError(reason: .badValue(of: key), offset: start)
       }
       types.append(type)
     }
@@ -344,16 +347,15 @@ private struct FieldParts {
   }
 
   private func dateTime() throws(ShapeError) -> ColumnFormat {
-    guard zone == "local" else {
-      return .dateTime(try dateTimeNotation(), isUTC: try isUTC())
+    switch zone {
+    case "local": .localDateTime(try dateTimeNotation(), .aware)
+    case "wall": .localDateTime(try dateTimeNotation(), .naive)
+    default: .dateTime(try dateTimeNotation(), isUTC: try isUTC())
     }
-    guard notation == "iso" else {
-      throw ShapeError(reason: .badValue(of: "notation"), offset: offset)
-    }
-    return .localDateTime
   }
 
   private func dateTimeCast() throws(ShapeError) -> ColumnFormat {
+    if zone == "local" { return .localDateTime(try dateTimeNotation(), .cast) }
     guard zone == "utc" else { throw ShapeError(reason: .badValue(of: "zone"), offset: offset) }
     return .dateTimeCast(try dateTimeNotation())
   }

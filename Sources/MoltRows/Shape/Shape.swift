@@ -20,6 +20,9 @@ public struct Shape: Equatable, Sendable {
   /// The types of the SQL's parameters, as PostgreSQL numbers them; 0, or nothing, where the server
   /// infers one.
   public var parameterTypes: [UInt32] = []
+  /// Types of columns that the driver makes objects of, as PostgreSQL numbers them: those that only
+  /// one database has, and somebody has registered there.
+  public var objectTypes: [UInt32] = []
 
   /// Creates a shape without an envelope or a header.
   ///

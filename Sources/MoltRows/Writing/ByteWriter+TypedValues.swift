@@ -17,9 +17,8 @@ extension ByteWriter {
       return appendDateTime(microseconds: microseconds, notation, isUTC: true)
     case (.dateTime(let notation, isUTC: false), .timestamp(let microseconds)):
       return appendDateTime(microseconds: microseconds, notation, isUTC: false)
-    case (.localDateTime, .timestampUTC(let microseconds)):
-      guard let zone = copy zone else { return false }
-      return appendDateTime(microseconds: microseconds, in: zone)
+    case (.localDateTime(let notation, let reading), _):
+      return appendLocal(cell, notation, reading, zone)
     case (.decimal(let format, _), .numeric(let bytes)): return appendNumeric(bytes, format)
     case (.date, .date(let days)): return appendDate(days: days)
     case (.time(let notation), .timeOfDay(let microseconds)):
@@ -30,6 +29,27 @@ extension ByteWriter {
       return true
     case (.uuid, .uuid(let bytes)): return appendUUID(bytes: bytes.span)
     default: return appendCast(cell, format)
+    }
+  }
+
+  /// Writes a point in time by the clocks of a zone.
+  private mutating func appendLocal(
+    _ cell: Cell,
+    _ notation: DateTimeNotation,
+    _ reading: LocalReading,
+    _ zone: borrowing ZoneOffsets?
+  ) -> Bool {
+    guard let zone = copy zone else { return false }
+    switch (reading, cell) {
+    case (.aware, .timestampUTC(let moment)):
+      return appendDateTime(microseconds: moment, notation, in: zone, showsOffset: true)
+    case (.naive, .timestampUTC(let moment)):
+      return appendDateTime(microseconds: moment, notation, in: zone, showsOffset: false)
+    case (.naive, .timestamp(let moment)):
+      return appendDateTime(microseconds: moment, notation, isUTC: false)
+    case (.cast, .timestamp(let moment)):
+      return appendDateTime(localMicroseconds: moment, notation, in: zone)
+    default: return false
     }
   }
 

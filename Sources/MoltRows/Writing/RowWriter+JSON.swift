@@ -100,7 +100,7 @@ extension ByteWriter {
     case (.date, .text(let text)): return appendDate(text.span)
     case (.dateTime(let notation, let isUTC), .text(let text)):
       return appendDateTime(text.span, notation, isUTC: isUTC)
-    case (.localDateTime, .text(let text)):
+    case (.localDateTime(.iso, .aware), .text(let text)):
       guard let zone = copy zone else { return false }
       return appendDateTime(text.span, in: zone)
     case (.decimal(let format, _), .float(let value)): return appendDjangoDecimal(value, format)

@@ -148,9 +148,8 @@ extension ByteWriter {
 }
 
 extension PostgresArray {
-  /// Whether the elements stand where the model looks for them: it decodes documents one by one,
-  /// and takes all other elements as the driver has them.
+  /// Whether the elements stand where the model, or the serializer, looks for them.
   func fits(_ element: ListElement, _ expected: UInt8) -> Bool {
-    element != .json || depth == 0 || depth == Int(expected)
+    !element.isConverted || expected == 0 || depth == 0 || depth == Int(expected)
   }
 }

@@ -16,7 +16,9 @@ struct PostgresColumnsTests {
       (701, .integerCast), (16, .integerCast), (1043, .textCast), (16_385, .textCast),
       (869, .asStored), (1082, .date), (1114, .dateCast), (1184, .timeCast(.iso)),
       (1083, .time(.django)), (1184, utc), (1114, naive), (1114, .dateTimeCast(.iso)),
-      (1184, .localDateTime), (1186, .duration(.iso)), (2950, .uuid), (3802, .json(isPath: true)),
+      (1184, .localDateTime(.iso, .aware)), (1184, .localDateTime(.django, .naive)),
+      (1114, .localDateTime(.django, .naive)), (1114, .localDateTime(.iso, .cast)),
+      (1186, .duration(.iso)), (2950, .uuid), (3802, .json(isPath: true)),
       (25, .json(isPath: false)), (114, .asStored), (17, .binary), (1007, .asStored),
       (1007, .list(.asStored, depth: 1)), (1231, .list(.decimal(DecimalFormat()), depth: 2)),
       (3807, .list(.json, depth: 1)), (790, .asStored),
@@ -32,7 +34,9 @@ struct PostgresColumnsTests {
       (3904, .asStored), (4451, .asStored), (2249, .asStored), (1266, .asStored),
       (1041, .asStored), (3905, .asStored), (23, .boolean), (23, decimal), (701, decimal),
       (25, .integerCast), (23, .textCast), (2950, .textCast), (1114, utc), (1184, naive),
-      (1114, .localDateTime), (1082, .timeCast(.iso)), (1082, utc), (20, .duration(.iso)),
+      (1114, .localDateTime(.iso, .aware)), (1184, .localDateTime(.iso, .cast)),
+      (1082, .localDateTime(.iso, .naive)), (1082, .timeCast(.iso)), (1082, utc),
+      (20, .duration(.iso)),
       (25, .uuid), (114, .json(isPath: false)), (23, .list(.asStored, depth: 1)),
       (1007, .list(.boolean, depth: 1)), (1266, .time(.iso)), (869, .uuid), (1007, .integerCast),
       (199, .list(.json, depth: 1)), (16_385, .list(.asStored, depth: 1)),
@@ -70,6 +74,20 @@ struct PostgresColumnsTests {
     )
     let columns = try PostgresColumns([20, 790, 1007, 3904, 99_999, 3802], for: shape)
     #expect(columns.resultFormats == [1, 0, 1, 0, 0, 1])
+  }
+
+  @Test("of which the driver makes objects are refused, whatever the format")
+  func objects() throws {
+    var shape = Shape(
+      style: .django,
+      layout: .objects,
+      fields: [.leaf(name: "a", column: 0, format: .asStored)]
+    )
+    shape.objectTypes = [16_400, 16_385]
+    #expect(throws: PostgresValueError.unsupportedColumn(column: 0, oid: 16_385)) {
+      try PostgresColumns([16_385], for: shape)
+    }
+    #expect(try PostgresColumns([16_386], for: shape).decoders.count == 1)
   }
 
   @Test("are named in the errors")

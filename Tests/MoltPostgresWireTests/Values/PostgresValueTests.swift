@@ -184,6 +184,21 @@ struct PostgresValueTests {
     #expect(answer(other, decoder, bytes) == nil)
   }
 
+  @Test("an array whose items a serializer converts must be as deep as the serializer's lists")
+  func convertedDepths() {
+    let one: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 1]
+    let value: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 5]
+    let bytes = [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 23] + one + one + value
+    let decoder = PostgresColumnDecoder(column: 0, oid: 1007)
+    func text(_ format: ColumnFormat) -> String? {
+      answer(RowProgram(shape(.drf, format)), decoder, bytes)
+        .map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(text(.list(.integerCast, depth: 2)) == "[[[5]]]")
+    #expect(text(.list(.integerCast, depth: 1)) == nil)
+    #expect(text(.list(.asStored, depth: 1)) == "[[[5]]]")
+  }
+
   private func text(_ vector: Vector, _ style: OutputStyle) throws -> String? {
     let shape = shape(style, vector.format)
     let columns = try PostgresColumns([vector.oid], for: shape)

@@ -1,74 +1,19 @@
-"""The demo's database: loaded once, and never half-written.
+"""The demo's databases: each is filled with every flight before it is given to the demo.
 
-The data goes into a file beside the real one, which takes its place when it is complete. Ctrl-C in
-between leaves neither.
+A new one is a file with a context manager like `sqlite.filled`, and a line below.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sqlite3
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from . import console, paths, processes
+from . import postgres, sqlite
 
+DATABASES: dict[str, Callable[[], AbstractContextManager[str]]] = {
+    "sqlite": sqlite.filled,
+    "postgres": postgres.filled,
+}
+"""By the name that `--database` takes: what FLIGHTS_DATABASE is while the demo runs."""
 
-def ensure() -> None:
-    """Loads the flights, or finds them loaded."""
-    if is_complete(paths.DATABASE):
-        console.say(f"  336,776 flights are in {paths.shown(paths.DATABASE)} already.")
-        return
-    paths.DATABASE.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(paths.DATABASE) as loading:
-        environment = {"FLIGHTS_DATABASE": str(loading), "FLIGHTS_WAY": "django"}
-        manage(environment, "migrate", "--verbosity", "0")
-        manage(environment, "load_flights")
-    console.say(f"  Written to {paths.shown(paths.DATABASE)}.")
-
-
-def is_complete(path: Path) -> bool:
-    """Whether the file has every flight of the present schema."""
-    if not path.exists():
-        return False
-    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        try:
-            (count,) = connection.execute("SELECT COUNT(*) FROM flights_flight").fetchone()
-            applied = connection.execute(
-                "SELECT name FROM django_migrations WHERE app = 'flights'"
-            ).fetchall()
-        except sqlite3.DatabaseError:
-            return False
-    return count == 336_776 and {name for (name,) in applied} == migrations()
-
-
-def migrations() -> set[str]:
-    """The names of the project's migrations."""
-    folder = paths.PROJECT / "flights" / "migrations"
-    return {file.stem for file in folder.glob("0*.py")}
-
-
-@contextlib.contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """A file to write, which replaces another when the block ends well and vanishes otherwise."""
-    loading = path.with_name(path.name + ".loading")
-    remove(loading)
-    try:
-        yield loading
-        os.replace(loading, path)
-    finally:
-        remove(loading)
-
-
-def remove(path: Path) -> None:
-    """Removes a database file with its journals."""
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def manage(environment: dict[str, str], *arguments: str) -> None:
-    """Runs `manage.py`."""
-    command = [sys.executable, str(paths.PROJECT / "manage.py"), *arguments]
-    processes.run(command, environment=environment, cwd=paths.PROJECT)
+NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}

@@ -9,11 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-from molt_accel._locations import binary_path
 
 from . import paths, processes
 from .results import DJANGO, IN_PROCESS, WORKER
@@ -41,11 +39,11 @@ class Probe:
 
 
 @contextlib.contextmanager
-def probe(socket: Path) -> Iterator[Probe]:
-    """A probe whose worker lane has this socket."""
+def probe(environment: Mapping[str, str]) -> Iterator[Probe]:
+    """A probe of the project with these variables."""
     with processes.running(
         [sys.executable, "-m", "demo.probe"],
-        environment=environment(IN_PROCESS, socket),
+        environment=environment,
         cwd=paths.PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -54,30 +52,31 @@ def probe(socket: Path) -> Iterator[Probe]:
         yield Probe(process)
 
 
-def environment(way: str, socket: Path) -> dict[str, str]:
-    """What makes the project answer one way."""
-    return {
+def environment(way: str, database: str, socket: Path | None) -> dict[str, str]:
+    """What makes the project answer one way; `socket` is that of the worker, if there is one."""
+    variables = {
         "DJANGO_SETTINGS_MODULE": "flights_site.settings",
-        "FLIGHTS_DATABASE": str(paths.DATABASE),
+        "FLIGHTS_DATABASE": database,
         "FLIGHTS_WAY": "django" if way == DJANGO else "native",
         "FLIGHTS_LANE": WORKER if way == WORKER else IN_PROCESS,
-        "FLIGHTS_SOCKET": str(socket),
     }
+    return variables if socket is None else {**variables, "FLIGHTS_SOCKET": str(socket)}
 
 
 @contextlib.contextmanager
-def worker(database: Path) -> Iterator[Path]:
-    """A running `molt worker` with one database as `default`: its socket.
+def worker(environment: Mapping[str, str], project: Path) -> Iterator[Path]:
+    """A worker with the databases of a Django project, as `manage.py molt_worker`: its socket.
 
     Raises: ProcessFailed with what the worker said, when it does not start.
     """
     with tempfile.TemporaryDirectory(prefix="molt-demo-") as folder:
         socket, log = Path(folder) / "molt.sock", Path(folder) / "worker.log"
-        command = [binary_path(), "worker", "--socket", socket]
-        command += ["--database", f"default=sqlite:{database}"]
+        command = [sys.executable, "-m", "django", "molt_worker", "--socket", socket]
         with (
             log.open("wb") as output,
-            processes.running(command, stderr=output, stdout=output) as it,
+            processes.running(
+                command, environment=environment, cwd=project, stderr=output, stdout=output
+            ) as it,
         ):
             wait_for(socket, it, log)
             yield socket

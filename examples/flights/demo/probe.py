@@ -31,6 +31,7 @@ import django
 django.setup(set_prefix=False)
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import connection
 
 from flights.endpoints.catalog import ENDPOINTS
 from flights.endpoints.endpoint import Endpoint
@@ -122,10 +123,10 @@ class ProblemLog(logging.Handler):
         self.text = f"{type(error).__name__}: {error}" if error else record.getMessage()
 
 
-def measure(index: int, seconds: float) -> dict[str, float]:
-    """Median milliseconds of every way, asked in turns for so many seconds."""
+def measure(index: int, ways: list[str], seconds: float) -> dict[str, float]:
+    """Median milliseconds of each way, asked in turns for so many seconds."""
     url = ENDPOINTS[index].url
-    samples: dict[str, list[float]] = {way: [] for way in HANDLERS}
+    samples: dict[str, list[float]] = {way: [] for way in ways}
     for way in samples:
         ask(way, url)
     gc.collect()
@@ -151,6 +152,7 @@ def describe() -> dict[str, Any]:
             }
             for endpoint in ENDPOINTS
         ],
+        "database": database(),
         "versions": versions(),
     }
 
@@ -164,9 +166,24 @@ def sources(endpoint: Endpoint) -> dict[str, str]:
     return {"django": source(endpoint.django_way), "native": source(endpoint.native)}
 
 
+def database() -> dict[str, str]:
+    """Name and version of the database, and of the driver by which Django reads it."""
+    if connection.vendor == "sqlite":
+        import sqlite3
+
+        return {"SQLite": sqlite3.sqlite_version}
+    import psycopg
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (version,) = cursor.fetchone()
+    # Behind the number a distribution may name its package.
+    driver = f"{psycopg.__version__} ({psycopg.pq.__impl__})"
+    return {"PostgreSQL": version.split()[0], "psycopg": driver}
+
+
 def versions() -> dict[str, str]:
-    """Name and version of each part."""
-    import sqlite3
+    """Name and version of each part beside the database."""
     from importlib.metadata import version
 
     import molt_accel
@@ -176,7 +193,6 @@ def versions() -> dict[str, str]:
         "Python": sys.version.split()[0],
         "Django": django.get_version(),
         "Django REST framework": version("djangorestframework"),
-        "SQLite": sqlite3.sqlite_version,
         "gunicorn": version("gunicorn"),
     }
 

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 DJANGO, IN_PROCESS, WORKER = "django", "inprocess", "worker"
-WAYS = (DJANGO, IN_PROCESS, WORKER)
+LANES = (IN_PROCESS, WORKER)
 TITLES = {DJANGO: "Django", IN_PROCESS: "Molt in process", WORKER: "Molt worker"}
+SHORT = {DJANGO: "Django", IN_PROCESS: "in process", WORKER: "worker"}
 
 
 @dataclass
@@ -64,10 +65,28 @@ class Result:
 class Report:
     """One run of the demo."""
 
+    database: str
+    """Its name and version, such as `SQLite 3.40.1`."""
+    lanes: list[str]
+    """Those that were compared with the Django way."""
     machine: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]
     results: list[Result]
+
+    @property
+    def ways(self) -> list[str]:
+        """The Django way and the lanes."""
+        return [DJANGO, *self.lanes]
+
+    def different(self) -> list[tuple[Result, str]]:
+        """The answers that are not the Django way's, with their lane."""
+        return [
+            (result, lane)
+            for result in self.results
+            for lane in self.lanes
+            if not result.is_identical(lane)
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """Plain dictionaries, for results.json."""

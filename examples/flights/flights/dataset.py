@@ -19,7 +19,7 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -27,6 +27,8 @@ from .models import Airline, Airport, Flight, Plane, Weather
 
 Value = TypeVar("Value")
 Record = dict[str, str]
+Row = dict[str, Any]
+"""The values of one row, by the names of the model's attributes."""
 
 FLIGHT_COUNT = 336_776
 
@@ -38,10 +40,10 @@ class Table:
     model: type[models.Model]
     name: str
     count: int
-    make: Callable[[Record], models.Model]
+    make: Callable[[Record], Row]
 
-    def rows(self) -> Iterator[models.Model]:
-        """Unsaved objects in the order of the file."""
+    def rows(self) -> Iterator[Row]:
+        """Rows in the order of the file."""
         return map(self.make, records(self.name))
 
 
@@ -100,72 +102,72 @@ def whole(text: str) -> int:
     return int(float(text))
 
 
-def airline(record: Record) -> Airline:
-    return Airline(carrier=record["carrier"], name=record["name"])
+def airline(record: Record) -> Row:
+    return {"carrier": record["carrier"], "name": record["name"]}
 
 
-def airport(record: Record) -> Airport:
-    return Airport(
-        faa=record["faa"],
-        name=record["name"],
-        lat=float(record["lat"]),
-        lon=float(record["lon"]),
-        alt=whole(record["alt"]),
-        tz=whole(record["tz"]),
-        dst=record["dst"],
-        tzone=optional(str, record["tzone"]),
-    )
+def airport(record: Record) -> Row:
+    return {
+        "faa": record["faa"],
+        "name": record["name"],
+        "lat": float(record["lat"]),
+        "lon": float(record["lon"]),
+        "alt": whole(record["alt"]),
+        "tz": whole(record["tz"]),
+        "dst": record["dst"],
+        "tzone": optional(str, record["tzone"]),
+    }
 
 
-def plane(record: Record) -> Plane:
-    return Plane(
-        tailnum=record["tailnum"],
-        year=optional(whole, record["year"]),
-        type=record["type"],
-        manufacturer=record["manufacturer"],
-        model=record["model"],
-        engines=whole(record["engines"]),
-        seats=whole(record["seats"]),
-        speed=optional(whole, record["speed"]),
-        engine=record["engine"],
-    )
+def plane(record: Record) -> Row:
+    return {
+        "tailnum": record["tailnum"],
+        "year": optional(whole, record["year"]),
+        "type": record["type"],
+        "manufacturer": record["manufacturer"],
+        "model": record["model"],
+        "engines": whole(record["engines"]),
+        "seats": whole(record["seats"]),
+        "speed": optional(whole, record["speed"]),
+        "engine": record["engine"],
+    }
 
 
-def weather(record: Record) -> Weather:
-    return Weather(
-        origin_id=record["origin"],
-        time_hour=moment(record["time_hour"]),
-        temp=optional(float, record["temp"]),
-        dewp=optional(float, record["dewp"]),
-        humid=optional(float, record["humid"]),
-        wind_dir=optional(whole, record["wind_dir"]),
-        wind_speed=optional(float, record["wind_speed"]),
-        wind_gust=optional(float, record["wind_gust"]),
-        precip=Decimal(record["precip"]),
-        pressure=optional(Decimal, record["pressure"]),
-        visib=Decimal(record["visib"]),
-    )
+def weather(record: Record) -> Row:
+    return {
+        "origin_id": record["origin"],
+        "time_hour": moment(record["time_hour"]),
+        "temp": optional(float, record["temp"]),
+        "dewp": optional(float, record["dewp"]),
+        "humid": optional(float, record["humid"]),
+        "wind_dir": optional(whole, record["wind_dir"]),
+        "wind_speed": optional(float, record["wind_speed"]),
+        "wind_gust": optional(float, record["wind_gust"]),
+        "precip": Decimal(record["precip"]),
+        "pressure": optional(Decimal, record["pressure"]),
+        "visib": Decimal(record["visib"]),
+    }
 
 
-def flight(record: Record) -> Flight:
-    return Flight(
-        date=date(int(record["year"]), int(record["month"]), int(record["day"])),
-        number=whole(record["flight"]),
-        airline_id=record["carrier"],
-        plane_id=optional(str, record["tailnum"]),
-        origin_id=record["origin"],
-        dest_id=record["dest"],
-        sched_dep_time=clock(record["sched_dep_time"]),
-        dep_time=optional(clock, record["dep_time"]),
-        dep_delay=optional(whole, record["dep_delay"]),
-        sched_arr_time=clock(record["sched_arr_time"]),
-        arr_time=optional(clock, record["arr_time"]),
-        arr_delay=optional(whole, record["arr_delay"]),
-        air_time=optional(minutes, record["air_time"]),
-        distance=whole(record["distance"]),
-        time_hour=moment(record["time_hour"]),
-        cancelled=record["dep_time"] == "NA",
-    )
+def flight(record: Record) -> Row:
+    return {
+        "date": date(int(record["year"]), int(record["month"]), int(record["day"])),
+        "number": whole(record["flight"]),
+        "airline_id": record["carrier"],
+        "plane_id": optional(str, record["tailnum"]),
+        "origin_id": record["origin"],
+        "dest_id": record["dest"],
+        "sched_dep_time": clock(record["sched_dep_time"]),
+        "dep_time": optional(clock, record["dep_time"]),
+        "dep_delay": optional(whole, record["dep_delay"]),
+        "sched_arr_time": clock(record["sched_arr_time"]),
+        "arr_time": optional(clock, record["arr_time"]),
+        "arr_delay": optional(whole, record["arr_delay"]),
+        "air_time": optional(minutes, record["air_time"]),
+        "distance": whole(record["distance"]),
+        "time_hour": moment(record["time_hour"]),
+        "cancelled": record["dep_time"] == "NA",
+    }
 
 
 TABLES = [

@@ -2,16 +2,15 @@
 
 Environment variables let the demo run the same project in several ways: FLIGHTS_WAY (`django` or
 `native`), FLIGHTS_LANE (`inprocess` or `worker`), FLIGHTS_SOCKET (the worker's socket) and
-FLIGHTS_DATABASE (the SQLite file).
+FLIGHTS_DATABASE (a SQLite file, or the URL of a PostgreSQL database).
 """
 
 import os
 from pathlib import Path
 
+from .databases import database
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATABASE_FILE = Path(
-    os.environ.get("FLIGHTS_DATABASE", BASE_DIR / "data" / "flights.sqlite3")
-).resolve()
 
 # A key for a demo that only listens on loopback; a real project keeps its own out of the source.
 SECRET_KEY = "flights-example-only-" + "x" * 40
@@ -43,12 +42,9 @@ WSGI_APPLICATION = "flights_site.wsgi.application"
 ASGI_APPLICATION = "flights_site.asgi.application"
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATABASE_FILE,
-        # Connections live on between requests, for the Django way too: the gain is then Molt's.
-        "CONN_MAX_AGE": 600,
-    }
+    "default": database(
+        os.environ.get("FLIGHTS_DATABASE") or str(BASE_DIR / "data" / "flights.sqlite3")
+    )
 }
 
 USE_TZ = True

@@ -241,9 +241,12 @@ def prepared(
     assert compiled.sql is not None
     adapter = backend(compiled.connection, compiled.alias)
     native = adapter.sql(compiled.sql)
-    encoded = pack({**shape, "parameters": list(types)} if types else shape)
     try:
         opened = database(compiled.alias, compiled.connection, configuration)
+        objects = adapter.objects(opened, compiled.connection)
+        if types:
+            shape = {**shape, "parameters": list(types)}
+        encoded = pack({**shape, "objects": list(objects)} if objects else shape)
         statement = opened.prepare(native, encoded)
     except MoltError as error:
         refusal = as_not_native(error)

@@ -25,6 +25,7 @@ from molt_accel.django.reasons import NotNative, Reason
 
 __all__ = [
     "INTEGERS",
+    "ZONE",
     "Kind",
     "Rule",
     "cast_rules",
@@ -44,6 +45,9 @@ class Kind(NamedTuple):
     type: str
     parameters: tuple[tuple[str, Any], ...] = ()
 
+
+ZONE = "in"
+"""The parameter of a kind that is the time zone of its clocks; a shape has one for all columns."""
 
 Rule = Callable[[Callable[..., Any], Any, Any, "Kind | None"], Kind]
 """From a converter, its expression, the connection and the kind before it to the kind after it."""

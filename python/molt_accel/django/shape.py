@@ -9,6 +9,7 @@ Names and order are those that the iterable class of the running Django version 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -23,8 +24,9 @@ from django.db.models.query import (
 from django.db.models.sql.query import Query
 
 from molt_accel.django.backends import backend_of
-from molt_accel.django.converters import Kind
+from molt_accel.django.converters import ZONE, Kind
 from molt_accel.django.reasons import NotNative, Reason
+from molt_accel.django.zones import zone_table
 
 __all__ = [
     "ColumnKey",
@@ -38,6 +40,7 @@ __all__ = [
     "kinds",
     "layout_of",
     "leaf",
+    "put_zone",
 ]
 
 LAYOUTS = {
@@ -186,8 +189,34 @@ def encode(compiled: Compiled, columns: list[Kind], output: Output) -> dict[str,
             "rows": output.rows,
             "after": list(output.after),
         }
+    put_zone(shape, fields)
     shape["fields"] = fields
     return shape
+
+
+def put_zone(shape: dict[str, Any], fields: list[dict[str, Any]]) -> None:
+    """Moves the time zone that leaves have as a parameter to the shape.
+
+    Raises `NotNative` where there are two.
+    """
+    zones = {id(zone): zone for zone in _taken_zones(fields)}
+    if len(zones) > 1:
+        names = " and ".join(sorted(map(str, zones.values())))
+        raise NotNative(
+            Reason.TIME_ZONE, f"The columns are in the time zones {names}: one of them is native."
+        )
+    for zone in zones.values():
+        shape["zone"] = zone_table(zone)
+
+
+def _taken_zones(fields: list[dict[str, Any]]) -> Iterator[Any]:
+    for field in fields:
+        zone = field.pop(ZONE, None)
+        if zone is not None:
+            yield zone
+        yield from _taken_zones(field.get("fields", []))
+        if "element" in field:
+            yield from _taken_zones([field["element"]])
 
 
 _CSV_NOTATIONS = {"time": "iso", "datetime": "python", "duration": "python"}

@@ -10,6 +10,7 @@ import datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from molt_accel.django.converters import is_utc
 from molt_accel.django.reasons import NotNative, Reason
 
 __all__ = ["zone_table"]
@@ -19,6 +20,8 @@ _FIRST: Final = 0
 """1970-01-01 in UTC: from then on zones differ from UTC by whole minutes."""
 _END: Final = 3_155_760_000
 """2070-01-01 in UTC."""
+_FIXED: Final = (-62_134_000_000, 253_401_000_000)
+"""As far as a zone without changes is known: but for some days, the years 1 to 9999."""
 
 
 def zone_table(zone: datetime.tzinfo) -> dict[str, Any]:
@@ -40,6 +43,10 @@ def _table(zone: datetime.tzinfo) -> dict[str, Any] | None:
         "backports.zoneinfo",
     ):
         return None
+    if type(zone) is datetime.timezone or is_utc(zone):
+        offset = _offset(zone, _FIRST)
+        known = {"starts": [_FIXED[0]], "offsets": [offset], "end": _FIXED[1]}
+        return None if offset % 60 else known
     starts, offsets = [_FIRST], [_offset(zone, _FIRST)]
     # No zone changes twice within a day, so that looking once a day finds every change.
     for day in range(_FIRST + _DAY, _END + 1, _DAY):

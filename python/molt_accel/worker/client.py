@@ -149,7 +149,7 @@ class Client:
 class WorkerDatabase:
     """A database behind a worker's socket."""
 
-    __slots__ = ("_client", "alias")
+    __slots__ = ("__weakref__", "_client", "alias")
 
     def __init__(self, client: Client, alias: str) -> None:
         self._client = client

@@ -40,31 +40,41 @@ def server_settings(name):
     }
 
 
-def on_server(sql):
+def on_server(sql, **place):
     import psycopg
 
-    with psycopg.connect(SERVER, autocommit=True) as connection:
+    with psycopg.connect(SERVER, autocommit=True, **place) as connection:
         connection.execute(sql)
 
 
-def default_database():
+def databases():
+    """The database under test; on a server it has more names, one with a time zone of its own."""
+    memory = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     if not SERVER:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATABASE)}
+        file = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATABASE)}
+        return {"default": file, "memory": memory}
     on_server(f"CREATE DATABASE {SERVER_DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
-    return server_settings(SERVER_DATABASE)
+    # Django asks for the numbers of these types when it connects first.
+    on_server("CREATE EXTENSION hstore; CREATE EXTENSION citext", dbname=SERVER_DATABASE)
+    server = server_settings(SERVER_DATABASE)
+    return {
+        "default": server,
+        "memory": memory,
+        "replica": {**server, "OPTIONS": {"options": "-c default_transaction_read_only=on"}},
+        "berlin": {**server, "TIME_ZONE": "Europe/Berlin"},
+        "lord_howe": {**server, "TIME_ZONE": "Australia/Lord_Howe"},
+    }
 
 
 def pytest_configure():
     if settings.configured:
         return
     settings.configure(
-        DATABASES={
-            "default": default_database(),
-            "memory": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
-        },
+        DATABASES=databases(),
         INSTALLED_APPS=[
             "django.contrib.contenttypes",
             "django.contrib.auth",
+            *(["django.contrib.postgres"] if SERVER else []),
             "rest_framework",
             "molt_accel.django",
             "catalog",
@@ -88,6 +98,10 @@ def pytest_configure():
 
         for model in ALL:
             editor.create_model(model)
+    if SERVER:
+        from catalog import server_models
+
+        server_models.create()
 
 
 def pytest_unconfigure():

@@ -30,7 +30,8 @@ def _empty():
 
 
 NATIVE_REFUSALS = {"native-unsupported"}
-NAIVE_REFUSAL = "time-zone" if connection.vendor == "postgresql" else None
+# Offsets of a time zone are known for some years only.
+NAIVE_REFUSAL = "native-unsupported" if connection.vendor == "postgresql" else None
 
 
 def outcome(function):

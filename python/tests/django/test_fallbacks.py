@@ -153,6 +153,7 @@ def test_status_and_headers_are_those_of_http_response():
     assert (ours.status_code, dict(ours.headers)) == (203, dict(theirs.headers))
 
 
+@ON_SQLITE
 @override_settings(USE_TZ=True)
 def test_a_database_time_zone():
     connection.settings_dict["TIME_ZONE"] = "Asia/Tokyo"

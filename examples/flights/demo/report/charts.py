@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ..results import DJANGO, IN_PROCESS, TITLES, WAYS, WORKER, Result
+from ..results import DJANGO, TITLES, Report, Result
 
 
 def bar(way: str, share: float, mark: float | None = None) -> str:
@@ -20,25 +20,27 @@ def bar(way: str, share: float, mark: float | None = None) -> str:
     )
 
 
-def legend(ways: tuple[str, ...]) -> str:
+def legend(ways: list[str]) -> str:
     """What the colours mean."""
     items = "".join(f'<li class="key-{way}">{TITLES[way]}</li>' for way in ways)
     return f'<ul class="legend">{items}</ul>'
 
 
-def speedups(results: list[Result]) -> str:
-    """One pair of bars per endpoint: how many times sooner each lane answers."""
-    longest = max(result.speedup(way) for result in results for way in (IN_PROCESS, WORKER))
-    return "".join(speedup(result, longest) for result in results)
+def speedups(report: Report) -> str:
+    """A bar per endpoint and lane: how many times sooner the lane answers."""
+    longest = max(result.speedup(lane) for result in report.results for lane in report.lanes)
+    # Where no lane is faster, Django's own line must still fit.
+    longest = max(longest, 1.0)
+    return "".join(speedup(result, report.lanes, longest) for result in report.results)
 
 
-def speedup(result: Result, longest: float) -> str:
+def speedup(result: Result, lanes: list[str], longest: float) -> str:
     rows = "".join(
-        f'<div class="row">{bar(way, result.speedup(way) / longest, 1 / longest)}'
+        f'<div class="row">{bar(lane, result.speedup(lane) / longest, 1 / longest)}'
         f'<span class="value">'
-        f"<b>{result.speedup(way):.1f}×</b> <small>{milliseconds(result.times[way])}</small>"
+        f"<b>{result.speedup(lane):.1f}×</b> <small>{milliseconds(result.times[lane])}</small>"
         "</span></div>"
-        for way in (IN_PROCESS, WORKER)
+        for lane in lanes
     )
     return (
         f'<div class="endpoint"><div class="name">{escape(result.name)}<small>Django '
@@ -46,14 +48,14 @@ def speedup(result: Result, longest: float) -> str:
     )
 
 
-def loads(results: list[Result]) -> str:
+def loads(report: Report) -> str:
     """One panel per loaded endpoint: requests per second with the latencies."""
-    return "".join(panel(result) for result in results if result.loads)
+    return "".join(panel(result, report.ways) for result in report.results if result.loads)
 
 
-def panel(result: Result) -> str:
+def panel(result: Result, names: list[str]) -> str:
     most = max(load.requests_per_second for load in result.loads.values())
-    ways = "".join(way_of_panel(result, way, most) for way in WAYS)
+    ways = "".join(way_of_panel(result, way, most) for way in names)
     return f'<div class="panel"><h3>{escape(result.name)}</h3>{ways}</div>'
 
 

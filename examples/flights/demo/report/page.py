@@ -10,11 +10,10 @@ from pathlib import Path
 from string import Template
 
 from ..load import CONNECTION_COUNT, WORKER_COUNT
-from ..results import DJANGO, IN_PROCESS, WAYS, WORKER, Report, Result
+from ..results import DJANGO, IN_PROCESS, SHORT, WORKER, Report, Result
 from . import charts
 
 FOLDER = Path(__file__).resolve().parent
-LANES = (IN_PROCESS, WORKER)
 
 
 def render(report: Report) -> str:
@@ -23,52 +22,59 @@ def render(report: Report) -> str:
     results = report.results
     return template.substitute(
         style=(FOLDER / "style.css").read_text(encoding="utf-8"),
-        headline=headline(results),
-        lead=lead(results),
-        figures=figures(results),
+        database=escape(report.database),
+        headline=headline(report),
+        lead=lead(report),
+        figures=figures(report),
         change=diff(results[0].sources),
-        legend_lanes=charts.legend(LANES),
-        legend=charts.legend(WAYS),
-        speedups=charts.speedups(results),
+        legend_lanes=charts.legend(report.lanes),
+        legend=charts.legend(report.ways),
+        speedups=charts.speedups(report),
         load_text=load_text(report),
-        loads=charts.loads(results),
-        endpoints=endpoints(results),
+        loads=charts.loads(report),
+        lane_count=len(report.lanes),
+        endpoints=endpoints(report),
         facts=facts(report),
         method=method(report),
+        command=command(report),
     )
 
 
-def headline(results: list[Result]) -> str:
+def headline(report: Report) -> str:
     """The first thing to read: honest about a run in which bytes differed."""
-    different = sum(not result.is_identical(way) for result in results for way in LANES)
+    different, count = len(report.different()), len(report.lanes) * len(report.results)
     if different:
-        return f"{different} of {2 * len(results)} answers differ from Django’s"
-    return f"The same bytes, up to {max(r.speedup(IN_PROCESS) for r in results):.0f} times faster"
+        return f"{different} of {count} answers differ from Django’s"
+    best = max(result.speedup(report.lanes[0]) for result in report.results)
+    return f"The same bytes, up to {best:.0f} times faster"
 
 
-def lead(results: list[Result]) -> str:
+def lead(report: Report) -> str:
+    words = {IN_PROCESS: "in process", WORKER: "through the worker"}
+    lanes = " and ".join(words[lane] for lane in report.lanes)
+    django = ".".join(report.versions["Django"].split(".")[:2])
     return (
-        "336,776 flights that left New York City in 2013, in SQLite, served by a Django 5.2 "
-        f"project: {len(results)} endpoints, each the Django way and by Molt’s native code, "
-        "in process and through the worker."
+        f"336,776 flights that left New York City in 2013, in {escape(report.database)}, served by "
+        f"a Django {escape(django)} project: {len(report.results)} endpoints, each the Django way "
+        f"and by Molt’s native code, {lanes}."
     )
 
 
-def figures(results: list[Result]) -> str:
-    """Four numbers."""
-    identical = sum(result.is_identical(way) for result in results for way in LANES)
-    by_name = {result.name: result for result in results}
+def figures(report: Report) -> str:
+    """Four numbers, those of time for the first of the lanes."""
+    count, lane = len(report.lanes) * len(report.results), report.lanes[0]
+    by_name = {result.name: result for result in report.results}
     chosen = [
-        (f"{identical}/{2 * len(results)}", "answers byte-identical to Django’s"),
+        (f"{count - len(report.different())}/{count}", "answers byte-identical to Django’s"),
         *(
-            (f"{by_name[name].speedup(IN_PROCESS):.1f}×", f"{label}, in process")
+            (f"{by_name[name].speedup(lane):.1f}×", f"{label}, {SHORT[lane]}")
             for name, label in [
                 ("values, 1,000 rows", ".values(), 1,000 rows"),
                 ("DRF page of 1,000", "DRF, 1,000 rows"),
             ]
         ),
         (
-            f"{by_name['values, 1,000 rows'].load_ratio(IN_PROCESS):.1f}×",
+            f"{by_name['values, 1,000 rows'].load_ratio(lane):.1f}×",
             "requests/s under gunicorn, 1,000 rows",
         ),
     ]
@@ -99,18 +105,19 @@ def plain(source: str) -> list[str]:
     return re.sub(r"\) -> [^:]+:$", "):", text, flags=re.MULTILINE).splitlines()
 
 
-def endpoints(results: list[Result]) -> str:
+def endpoints(report: Report) -> str:
     """A table whose rows open."""
-    names = ["endpoint", "bytes", "in process", "worker", "time", "load"]
+    names = ["endpoint", "bytes", *(SHORT[lane] for lane in report.lanes), "time", "load"]
     heads = "".join(f"<span>{name}</span>" for name in names)
-    return f'<div class="heads">{heads}</div>' + "".join(endpoint(result) for result in results)
+    rows = "".join(endpoint(result, report.lanes) for result in report.results)
+    return f'<div class="heads">{heads}</div>{rows}'
 
 
-def endpoint(result: Result) -> str:
+def endpoint(result: Result, lanes: list[str]) -> str:
     cells = [escape(result.name), f"{result.answers[DJANGO].byte_count:,}"]
-    cells += [mark(result, way) for way in LANES]
-    cells.append(f"{result.speedup(IN_PROCESS):.1f}×")
-    cells.append(f"{result.load_ratio(IN_PROCESS):.1f}×" if result.loads else "")
+    cells += [mark(result, lane) for lane in lanes]
+    cells.append(f"{result.speedup(lanes[0]):.1f}×")
+    cells.append(f"{result.load_ratio(lanes[0]):.1f}×" if result.loads else "")
     summary = "".join(f"<span>{cell}</span>" for cell in cells)
     problems = "".join(
         f'<p class="no">{way}: {escape(answer.problem)}</p>'
@@ -143,15 +150,27 @@ def load_text(report: Report) -> str:
 def facts(report: Report) -> str:
     """The machine and the versions."""
     versions = " · ".join(f"{name} {version}" for name, version in report.versions.items())
-    entries = report.machine | {"Versions": versions}
+    entries = report.machine | {"Database": database(report), "Versions": versions}
     return "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in entries.items())
+
+
+def database(report: Report) -> str:
+    """What it is and where it runs."""
+    if "PostgreSQL" in report.versions:
+        return f"{report.database}, on the same machine, over its Unix socket"
+    return f"{report.database}, a file"
+
+
+def command(report: Report) -> str:
+    """What one types for this report."""
+    return "make demo DB=postgres" if "PostgreSQL" in report.versions else "make demo"
 
 
 def method(report: Report) -> str:
     quick = " This was a quick run; its figures vary more." if report.settings["quick"] else ""
     return (
         "DEBUG is off and CONN_MAX_AGE is set for all, so connections live on between requests. "
-        "The three ways take turns within one process, request by request; the median counts. "
+        "The ways take turns within one process, request by request; the median counts. "
         "Molt runs in strict mode: an answer that would have come from Python counts as a failure."
         + quick
     )

@@ -69,6 +69,13 @@ class Backend(Protocol):
         """What tells apart the databases that an alias has stood for."""
         ...
 
+    def objects(self, database: Database, connection: Any) -> tuple[int, ...]:
+        """The types of a database, by their numbers, of whose values the driver makes objects.
+
+        They are what only this database has; the native side knows those that each one has.
+        """
+        ...
+
     def sql(self, sql: str) -> str:
         """SQL as the native side takes it, from what Django gives its cursor."""
         ...

@@ -15,14 +15,11 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
-from django.utils import timezone
 
-from molt_accel.django.converters import is_utc
 from molt_accel.django.drf.fields import unsupported
 from molt_accel.django.drf.introspection import Leaf, Tree
 from molt_accel.django.reasons import NotNative, Reason
-from molt_accel.django.shape import Output, kinds
-from molt_accel.django.zones import zone_table
+from molt_accel.django.shape import Output, kinds, put_zone
 
 __all__ = ["encode_tree"]
 
@@ -48,8 +45,7 @@ def encode_tree(tree: Tree, compiler: Any, connection: Any, output: Output) -> d
             "rows": output.rows,
             "after": list(output.after),
         }
-    if tree.needs_zone and not is_utc(timezone.get_current_timezone()):
-        shape["zone"] = zone_table(timezone.get_current_timezone())
+    put_zone(shape, fields)
     shape["fields"] = fields
     return shape
 

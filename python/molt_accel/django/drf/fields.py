@@ -7,6 +7,7 @@ so that an overridden ``to_representation`` or ``get_attribute`` takes the Pytho
 
 from __future__ import annotations
 
+import datetime
 import decimal
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
-from molt_accel.django.converters import Kind, is_utc
+from molt_accel.django.converters import ZONE, Kind, is_utc
 from molt_accel.django.reasons import NotNative, Reason
 
 __all__ = ["needs_zone", "rule_for", "unsupported", "written_as_is"]
@@ -126,9 +127,21 @@ def _datetime(field: Any, kind: Kind) -> dict[str, Any]:
     if zone is not None and not (settings.USE_TZ and is_utc(zone)):
         raise unsupported(field, f"writes in the time zone {zone}")
     leaf = {"type": "datetime", **dict(kind.parameters), "notation": "iso"}
-    if needs_zone(field) and not is_utc(timezone.get_current_timezone()):
-        leaf["zone"] = "local"
-    return leaf
+    if needs_zone(field):
+        zone = timezone.get_current_timezone()
+    return leaf if zone is None else _moved(field, leaf, zone)
+
+
+def _moved(field: Any, leaf: dict[str, Any], zone: datetime.tzinfo) -> dict[str, Any]:
+    """An aware point in time by the clocks of another zone, Python's `value.astimezone(zone)`."""
+    known = leaf.get(ZONE, datetime.timezone.utc)
+    if known is zone or (is_utc(known) and is_utc(zone)):
+        return leaf
+    if leaf.get("cast"):
+        raise unsupported(field, f"moves what was truncated in {known} to the time zone {zone}")
+    del leaf["zone"]
+    leaf.pop(ZONE, None)
+    return {**leaf, "zone": "utc"} if is_utc(zone) else {**leaf, "zone": "local", ZONE: zone}
 
 
 def _duration(field: Any, kind: Kind) -> dict[str, Any]:
@@ -186,6 +199,24 @@ def _json(field: Any, kind: Kind) -> dict[str, Any]:
     return written_as_is(field, kind)
 
 
+def _list(field: Any, kind: Kind) -> dict[str, Any]:
+    """A list whose child converts each item but None, and raises for a list in an item's place."""
+    _expect(field, kind, "list")
+    child = field.child
+    if type(child) not in _CHILDREN:
+        raise unsupported(field, f"is a list of {type(child).__qualname__}")
+    return {"type": "list", "element": RULES[type(child)](child, dict(kind.parameters)["element"])}
+
+
+_CHILDREN = frozenset(
+    (
+        *(serializers.CharField, serializers.EmailField, serializers.SlugField),
+        *(serializers.FloatField, serializers.IntegerField, serializers.ListField),
+        *(serializers.RegexField, serializers.URLField),
+    )
+)
+
+
 RULES: dict[type, Rule] = {
     serializers.BooleanField: _boolean,
     serializers.CharField: _text,
@@ -199,6 +230,7 @@ RULES: dict[type, Rule] = {
     serializers.IPAddressField: _text,
     serializers.IntegerField: _integer,
     serializers.JSONField: _json,
+    serializers.ListField: _list,
     serializers.ReadOnlyField: written_as_is,
     serializers.RegexField: _text,
     serializers.SlugField: _text,

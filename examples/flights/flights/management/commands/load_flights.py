@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -32,7 +34,8 @@ class Command(BaseCommand):
         except dataset.DatasetNotFound as error:
             raise CommandError(str(error)) from error
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            # What COPY wrote is marked as visible to all, as autovacuum would some time later.
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
         self.stdout.write(f"Loaded in {time.monotonic() - started:.1f} s.")
 
     def is_loaded(self) -> bool:
@@ -42,9 +45,14 @@ class Command(BaseCommand):
     def fill(self, table: dataset.Table) -> None:
         """Replaces a table's rows."""
         table.model._default_manager.all()._raw_delete(using="default")
+        write = copy if connection.vendor == "postgresql" else insert
+        write(table.model, self.counted(table))
+
+    def counted(self, table: dataset.Table) -> Iterator[list[dataset.Row]]:
+        """A table's rows in batches, with a word about each that was written."""
         source, done = table.rows(), 0
         while batch := list(islice(source, BATCH)):
-            insert(table.model, batch)
+            yield batch
             done += len(batch)
             self.progress(table.name, done, table.count)
         if done != table.count:
@@ -60,27 +68,47 @@ class Command(BaseCommand):
             self.stdout.flush()
 
 
-def insert(model: type[models.Model], batch: list[models.Model]) -> None:
-    """Inserts objects with one prepared statement.
+def insert(model: type[models.Model], batches: Iterable[list[dataset.Row]]) -> None:
+    """Inserts rows with one prepared statement.
 
     A third faster than `bulk_create`, which SQLite's limit on parameters cuts into statements of
     some 60 rows each.
     """
+    fields = written(model)
+    marks = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {target(model, fields)} VALUES ({marks})"
+    with connection.cursor() as cursor:
+        for batch in batches:
+            cursor.executemany(
+                sql,
+                [
+                    [field.get_db_prep_save(row[field.attname], connection) for field in fields]
+                    for row in batch
+                ],
+            )
+
+
+def copy(model: type[models.Model], batches: Iterable[list[dataset.Row]]) -> None:
+    """Sends rows with PostgreSQL's COPY; the server writes them while the next ones are read."""
+    fields = written(model)
+    values = itemgetter(*(field.attname for field in fields))
+    sql = f"COPY {target(model, fields)} FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(sql) as lines:
+        for batch in batches:
+            for row in batch:
+                lines.write_row(values(row))
+
+
+def written(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The fields whose values the data set gives; numbers of rows are the database's."""
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     if isinstance(model._meta.pk, models.AutoField):
         fields.remove(model._meta.pk)
+    return fields
+
+
+def target(model: type[models.Model], fields: list[models.Field[Any, Any]]) -> str:
+    """A table with its columns, as SQL."""
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            sql,
-            [
-                [
-                    field.get_db_prep_save(getattr(item, field.attname), connection)
-                    for field in fields
-                ]
-                for item in batch
-            ],
-        )
+    return f"{quote(model._meta.db_table)} ({columns})"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
@@ -20,7 +21,7 @@ from molt_accel.inprocess import open_postgres
 from molt_accel.lanes import Database
 
 if is_psycopg3:
-    from molt_accel.django.backends.postgresql.adapters import foreign_adapter
+    from molt_accel.django.backends.postgresql.adapters import foreign_adapter, registered
     from molt_accel.django.backends.postgresql.kinds import kind_of
     from molt_accel.django.backends.postgresql.parameters import INT8, bound
     from molt_accel.django.backends.postgresql.settings import connection_options
@@ -65,6 +66,13 @@ class PostgreSQL:
         chosen = [settings_dict.get(name) for name in names]
         return json.dumps([*chosen, connection.timezone_name], default=repr)
 
+    def objects(self, database: Database, connection: Any) -> tuple[int, ...]:
+        """The types that somebody has registered with psycopg, as django.contrib.postgres does."""
+        found = _objects.get(database)
+        if found is None:
+            found = _objects[database] = registered(database, connection)
+        return found
+
     def sql(self, sql: str) -> str:
         """SQL with numbered parameters."""
         return with_dollars(sql)
@@ -91,5 +99,7 @@ class PostgreSQL:
         """SQL that is refused with parameters in the place of literals is so each time."""
         return isinstance(error, InvalidInput)
 
+
+_objects: WeakKeyDictionary[Database, tuple[int, ...]] = WeakKeyDictionary()
 
 BACKEND: Backend | None = PostgreSQL() if is_psycopg3 else None

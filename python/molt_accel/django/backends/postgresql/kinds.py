@@ -1,7 +1,8 @@
 """What columns of PostgreSQL yield: few converters, since psycopg loads each type by itself.
 
     F("price")      []                              numeric      ->  decimal, as it is
-    F("departure")  []                              timestamptz  ->  datetime in UTC
+    F("departure")  []                              timestamptz  ->  datetime in UTC, or in the
+                                                                     connection's time zone
     Avg("delay")    [Expression's float cast]       numeric      ->  float
     F("tags")       []                              text[]       ->  list of text
 
@@ -11,8 +12,10 @@ is prepared.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import DateField, DateTimeField, JSONField, TimeField
@@ -22,6 +25,7 @@ from django.utils import timezone
 
 from molt_accel.django.converters import (
     INTEGERS,
+    ZONE,
     Kind,
     Rule,
     cast_rules,
@@ -69,7 +73,9 @@ def kind_of(expression: Any, converters: list[Callable[..., Any]], connection: A
         kind = _kind_of_field(expression.output_field, expression, connection)
         is_known = isinstance(expression, Col) and kind.type != "any"
         if kind.type in _AS_LOADED and not is_known and not _is_aware_utc(connection):
-            raise _zone_refusal(expression, connection)
+            if kind.type != "text":
+                raise _zone_refusal(expression, connection)
+            kind = Kind("text", (("cast", True),))
     return kind
 
 
@@ -85,12 +91,23 @@ def _zone_refusal(expression: Any, connection: Any) -> NotNative:
     return NotNative(Reason.TIME_ZONE, f"{describe(expression)} can be a point in time, and {why}.")
 
 
+def _moment(connection: Any) -> Kind:
+    """A point in time as Django's loader makes it: aware in the connection's zone, or naive."""
+    if not settings.USE_TZ:
+        return _in_zone("wall", ZoneInfo(connection.timezone_name))
+    if is_utc(connection.timezone):
+        return _AWARE
+    return _in_zone("local", connection.timezone)
+
+
+def _in_zone(reading: str, zone: datetime.tzinfo, *more: tuple[str, Any]) -> Kind:
+    return Kind("datetime", (("zone", reading), *more, (ZONE, zone)))
+
+
 def _kind_of_field(field: Any, expression: Any, connection: Any) -> Kind:
     name = field.get_internal_type()
     if name == "DateTimeField":
-        if not _is_aware_utc(connection):
-            raise _zone_refusal(expression, connection)
-        return _AWARE
+        return _moment(connection)
     if name == "ArrayField":
         return Kind(
             "list", (("element", _kind_of_field(field.base_field, expression, connection)),)
@@ -116,22 +133,20 @@ def _truncated(_: Any, expression: Any, connection: Any, before: Kind | None) ->
     field = expression.output_field
     if before is not None:
         raise NotNative(Reason.COLUMN, f"{describe(expression)} truncates {before.type}.")
-    if str(connection.timezone_name) not in ("UTC", "Etc/UTC"):
-        raise _zone_refusal(expression, connection)
+    is_utc_session = str(connection.timezone_name) in ("UTC", "Etc/UTC")
     if isinstance(field, DateTimeField):
+        if not settings.USE_TZ:
+            return _moment(connection)
         zone = expression.tzinfo or timezone.get_current_timezone()
-        if not _is_aware_utc(connection):
-            raise _zone_refusal(expression, connection)
-        if not is_utc(zone):
-            raise NotNative(
-                Reason.TIME_ZONE,
-                f"{describe(expression)} is truncated in the time zone {zone}: only UTC is native.",
-            )
-        return Kind("datetime", (("zone", "utc"), ("cast", True)))
+        if is_utc_session and is_utc(zone):
+            return Kind("datetime", (("zone", "utc"), ("cast", True)))
+        return _in_zone("local", zone, ("cast", True))
+    # Of a point in time the session's clocks decide which day it is.
+    cast = (("cast", True),) if is_utc_session else ()
     if isinstance(field, DateField):
-        return Kind("date", (("cast", True),))
+        return Kind("date", cast)
     if isinstance(field, TimeField):
-        return Kind("time", (("cast", True),))
+        return Kind("time", cast)
     raise NotNative(Reason.COLUMN, f"{describe(expression)} truncates no date or time.")
 
 

@@ -56,6 +56,10 @@ class SQLite:
         """SQL with question marks."""
         return with_question_marks(sql)
 
+    def objects(self, database: Database, connection: Any) -> tuple[int, ...]:
+        """None: SQLite has no types but those of its values."""
+        return ()
+
     def bound(self, parameters: Sequence[Any], connection: Any) -> Bound:
         """What sqlite3 would bind: SQLite looks at each value by itself."""
         return Bound(adapted(parameters))
