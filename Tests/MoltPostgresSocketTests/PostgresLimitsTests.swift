@@ -2,6 +2,7 @@ import Foundation
 import MoltErrors
 import MoltPostgresSocket
 import MoltRows
+import MoltTestKit
 import Testing
 
 @Suite(
