@@ -107,7 +107,10 @@ let programs: [Target] = [
   .executableTarget(
     name: "molt",
     dependencies: [
-      "MoltErrors", "MoltMessagePack", "MoltWorkerWire", "MoltWorker",
+      "MoltErrors", "MoltMessagePack", "MoltPool", "MoltPostgres", "MoltPostgresWire",
+      "MoltWorkerWire", "MoltWorker",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -150,6 +153,7 @@ let package = Package(
     .library(name: "MoltPostgresWire", targets: ["MoltPostgresWire"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
     .library(name: "MoltPostgresSocket", targets: ["MoltPostgresSocket"]),
+    .library(name: "MoltPostgres", targets: ["MoltPostgres"]),
     .library(name: "MoltCABI", type: .static, targets: ["MoltCABI"]),
   ] + fuzzers.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
   dependencies: [

@@ -15,6 +15,7 @@ BENCHMARKS = [
     ("querysets-sqlite", "querysets_sqlite.py"),
     ("querysets-gunicorn", "querysets_gunicorn.py"),
     ("querysets-postgres", "querysets_postgres.py"),
+    ("postgres-client", "postgres_client.py"),
     ("footprint", "footprint.py"),
 ]
 

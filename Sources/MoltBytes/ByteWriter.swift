@@ -104,6 +104,7 @@
   ///   - offset: The first byte to replace.
   /// - Precondition: All replaced bytes are already written.
   /// - Complexity: O(1)
+  @inlinable
   public mutating func overwrite(
     _ value: some FixedWidthInteger & UnsignedInteger,
     at offset: Int

@@ -8,6 +8,8 @@ struct Molt: AsyncParsableCommand {
     commandName: "molt",
     abstract: "Answers Django QuerySets natively.",
     version: moltVersion.description,
-    subcommands: [WorkerCommand.self, HealthCommand.self, MetricsCommand.self]
+    subcommands: [
+      WorkerCommand.self, HealthCommand.self, MetricsCommand.self, BenchCommand.self,
+    ]
   )
 }

@@ -4,6 +4,7 @@ import MoltErrors
 import MoltPostgresSocket
 import MoltPostgresWire
 import MoltRows
+import MoltTestKit
 import Testing
 
 @Suite(

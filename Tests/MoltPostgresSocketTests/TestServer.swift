@@ -3,6 +3,7 @@ import MoltBytes
 import MoltPostgresSocket
 import MoltPostgresWire
 import MoltRows
+import MoltTestKit
 
 /// The servers that `servers/postgres.py run` tells of by its variables.
 enum TestServer {
@@ -66,58 +67,8 @@ enum TestServer {
   }
 }
 
-/// A server of a test's own, to be killed and started by orders.
-final class BreakableServer {
-  private let process = Process()
-  private let orders = Pipe()
-  private let answers = Pipe()
-  private var received: [UInt8] = []
-  private(set) var url = ""
-  /// The same with a password.
-  private(set) var tcpURL = ""
-
-  init() throws {
-    let repository = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    let program = repository.appending(path: "servers/postgres.py").path
-    process.arguments = ["python3", program, "serve"]
-    process.standardInput = orders
-    process.standardOutput = answers
-    try process.run()
-    while let line = readLine(), !line.isEmpty {
-      if line.hasPrefix("MOLT_TEST_POSTGRES=") { url = String(line.dropFirst(19)) }
-      if line.hasPrefix("MOLT_TEST_POSTGRES_TCP=") { tcpURL = String(line.dropFirst(23)) }
-    }
-  }
-
-  deinit {
-    try? orders.fileHandleForWriting.close()
-    process.waitUntilExit()
-  }
-
+extension BreakableServer {
   func open() throws -> PostgresDatabase { try PostgresDatabase(try TestServer.options(of: url)) }
-
-  /// Gives an order.
-  ///
-  /// - Returns: The answer, `ok` if all is well.
-  @discardableResult
-  func order(_ text: String) -> String? {
-    orders.fileHandleForWriting.write(Data((text + "\n").utf8))
-    return readLine()
-  }
-
-  private func readLine() -> String? {
-    while true {
-      if let end = received.firstIndex(of: 10) {
-        defer { received.removeSubrange(...end) }
-        return String(decoding: received[..<end], as: UTF8.self)
-      }
-      let piece = answers.fileHandleForReading.availableData
-      guard !piece.isEmpty else { return nil }
-      received += piece
-    }
-  }
 }
 
 /// A shape of lists whose columns are written as stored.

@@ -35,6 +35,63 @@ struct StoppingTests {
     }
   }
 
+  @Test("a task stops its stream and its copy on the server")
+  func streamsAndCopies() async throws {
+    try await Servers.withConnection { locker in
+      try await locker.execute("CREATE TABLE IF NOT EXISTS stopped_copy (n int)")
+      try await locker.execute("BEGIN")
+      try await locker.execute("LOCK TABLE stopped_copy")
+      try await Servers.withClient { client in
+        let sql = "SELECT 1116 FROM pg_sleep(60)"
+        let stream = Task {
+          await failure {
+            try await client.stream(PostgresQuery(unescaped: sql)) { for try await _ in $0 {} }
+          }
+        }
+        let copy = Task {
+          await failure {
+            try await client.withConnection { connection -> Void in
+              try await connection.copyIn("COPY stopped_copy FROM STDIN") { _ in }
+            }
+          }
+        }
+        try await Servers.wait(for: 1, running: sql)
+        try await Servers.wait(for: 1, running: "COPY stopped_copy")
+        stream.cancel()
+        copy.cancel()
+        #expect(await stream.value == .cancelled)
+        #expect(await copy.value == .cancelled)
+        let running = try await Servers.running(sql) + Servers.running("COPY stopped_copy")
+        #expect(running == 0)
+        #expect(await client.answers())
+      }
+      try await locker.execute("ROLLBACK")
+      try await locker.execute("DROP TABLE stopped_copy")
+    }
+  }
+
+  @Test("a task stops what its transaction runs, which is rolled back")
+  func transaction() async throws {
+    try await Servers.withClient(maximum: 1) { client in
+      let sql = "SELECT pg_sleep(1117)"
+      let task = Task {
+        await failure {
+          try await client.transaction { connection in
+            try await connection.execute("CREATE TEMP TABLE stopped (n int)")
+            try await connection.execute(PostgresQuery(unescaped: sql))
+          }
+        }
+      }
+      try await Servers.wait(for: 1, running: sql)
+      task.cancel()
+      #expect(await task.value == .cancelled)
+      let running = try await Servers.running(sql)
+      #expect(running == 0)
+      let gone = await failure { try await client.query("SELECT * FROM stopped") }
+      #expect(gone?.sqlState == "42P01")
+    }
+  }
+
   @Test("one task of many on a connection leaves the others' answers alone")
   func others() async throws {
     try await Servers.withConnection { connection in

@@ -7,6 +7,8 @@
     <- ok
     -> proxy delay=0.01 chunk=1
     <- ok 40117
+    -> faults 40117 stall_after=0
+    <- ok
     -> certificate nonesuch
     <- error there is no certificate nonesuch
 
@@ -58,7 +60,10 @@ class Orders(contextlib.ExitStack):
             "restart": lambda _: done(server.restart),
             "certificate": self._certificate,
             "proxy": self._proxy,
+            "faults": self._faults,
+            "cut": lambda port: done(self._found(port).cut),
         }
+        self._proxies: dict[str, FaultyProxy] = {}
 
     def answer(self, line: str) -> str:
         """`ok` with a value, or `error` with a sentence."""
@@ -77,7 +82,18 @@ class Orders(contextlib.ExitStack):
 
     def _proxy(self, words: str) -> str:
         proxy = self.enter_context(FaultyProxy(self._server.port, faults(words)))
+        self._proxies[str(proxy.port)] = proxy
         return str(proxy.port)
+
+    def _faults(self, words: str) -> str:
+        port, _, rest = words.partition(" ")
+        self._found(port).faults = faults(rest)
+        return ""
+
+    def _found(self, port: str) -> FaultyProxy:
+        if port not in self._proxies:
+            raise OrderError(f"there is no proxy on the port {port}")
+        return self._proxies[port]
 
 
 def done(action: Callable[[], None]) -> str:

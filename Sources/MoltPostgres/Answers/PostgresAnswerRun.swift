@@ -93,12 +93,15 @@ public final class PostgresAnswerRun: Sendable {
   }
 
   private func run(_ plan: PostgresPlan, on lease: PostgresLease) {
+    let observation = lease.connection.settings.observer.begin(query.statement)
     let answer: AnswerRequest
     do {
       answer = try AnswerRequest(query, plan, arguments, limits, receiver) { error, isFresh in
+        observation.end(error)
         self.finish(lease, error, isFresh: isFresh)
       }
     } catch {
+      observation.end(.answer(error))
       pool.giveBack(lease, isReusable: true)
       return fail(.answer(error))
     }

@@ -1,4 +1,3 @@
-internal import CoreMetrics
 public import Logging
 public import MoltPool
 public import MoltPostgresWire
@@ -19,7 +18,6 @@ public import ServiceLifecycle
 /// they came.
 public final class PostgresClient: Sendable {
   let pool: PostgresPool
-  let metrics: PostgresMetrics
   /// Hears of statements; nil for none.
   public let tracer: (any PostgresTracer)?
 
@@ -39,8 +37,9 @@ public final class PostgresClient: Sendable {
     logger: Logger = Logger(label: "molt.postgres"),
     tracer: (any PostgresTracer)? = nil
   ) throws(PostgresError) {
-    let settings = try ConnectionSettings(configuration, logger)
-    metrics = PostgresMetrics(database: configuration.database ?? configuration.user)
+    let metrics = PostgresMetrics(database: configuration.database ?? configuration.user)
+    let observer = StatementObserver(tracer: tracer, metrics: metrics)
+    let settings = try ConnectionSettings(configuration, logger, observer)
     pool = PostgresPool(settings, limits, group, metrics)
     self.tracer = tracer
   }
@@ -92,18 +91,13 @@ public final class PostgresClient: Sendable {
     timeout: Duration? = nil
   ) async throws(PostgresError) -> PostgresRows {
     let lease = try await pool.lease(wait: nil)
-    metrics.queries.increment()
-    let end = tracer?.begin(query.statement)
     do throws(PostgresError) {
       let rows = try await lease.connection.query(query, timeout: timeout)
       // A single statement may still have opened a transaction.
       pool.giveBack(lease, isReusable: !rows.command.opensTransaction)
-      end?(nil)
       return rows
     } catch {
       pool.giveBack(lease, isReusable: lease.connection.isOpen)
-      metrics.failures.increment()
-      end?(error)
       throw error
     }
   }
@@ -129,8 +123,7 @@ public final class PostgresClient: Sendable {
     timeout: Duration? = nil,
     _ body: (PostgresRowStream) async throws -> Result
   ) async throws -> Result {
-    metrics.queries.increment()
-    return try await withConnection { connection in
+    try await withConnection { connection in
       try await connection.stream(query, timeout: timeout, body)
     }
   }

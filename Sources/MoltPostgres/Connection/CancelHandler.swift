@@ -85,7 +85,8 @@ final class CancelHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func send(_ writer: borrowing ByteWriter, _ context: ChannelHandlerContext) {
-    let buffer = context.channel.allocator.buffer(copying: writer)
+    var buffer = context.channel.allocator.buffer(capacity: writer.count)
+    buffer.write(copying: writer)
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
   }
 }

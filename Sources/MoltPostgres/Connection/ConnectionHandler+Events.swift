@@ -146,6 +146,7 @@ extension ConnectionHandler {
     }
     if let next = sent.first, let stop = next.stop { sendCancel(for: next, stop) }
     if !held.isEmpty { transmitHeld() }
+    if sent.isEmpty { stopWatching() }
   }
 
   /// Whether a cancel request that was meant for another statement has hit this one.

@@ -7,17 +7,33 @@ extension ConnectionHandler {
 
   /// Does what tasks have asked for since the last time.
   func perform(_ orders: [ConnectionOrder]) {
-    for order in orders {
-      switch order {
-      case .send(let request): accept(request)
-      case .stop(let request, let reason): stop(request, reason)
-      case .resumeReading: resumeReading()
-      case .listen(let name, let listener): listeners.add(listener, to: name)
-      case .ignore(let name, let listener): listeners.remove(listener, from: name)
-      case .close: terminate()
-      }
-    }
+    for order in orders { perform(order) }
     flush()
+  }
+
+  /// Does what a task on the event loop asks for; what others of this tick ask for goes out with it.
+  func performSoon(_ order: ConnectionOrder) {
+    perform(order)
+    if !isWatched, !sent.isEmpty { startWatching() }
+    guard !isFlushDue, let context else { return }
+    isFlushDue = true
+    context.eventLoop.execute {
+      self.isFlushDue = false
+      self.flush()
+    }
+  }
+
+  private func perform(_ order: ConnectionOrder) {
+    depth += 1
+    defer { depth -= 1 }
+    switch order {
+    case .send(let request): accept(request)
+    case .stop(let request, let reason): stop(request, reason)
+    case .resumeReading: resumeReading()
+    case .listen(let name, let listener): listeners.add(listener, to: name)
+    case .ignore(let name, let listener): listeners.remove(listener, from: name)
+    case .close: terminate()
+    }
   }
 
   private func accept(_ request: ConnectionRequest) {

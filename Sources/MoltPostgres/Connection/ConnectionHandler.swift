@@ -15,9 +15,11 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   typealias OutboundOut = ByteBuffer
 
   let settings: ConnectionSettings
+  let executor: EventLoopExecutor
   var machine: PostgresConnectionMachine
   var input = PostgresInput()
   var output = ByteWriter(capacity: 4096)
+  private var outgoing = ByteBuffer()
   var context: ChannelHandlerContext?
 
   /// What was sent, in the order in which it is answered.
@@ -36,6 +38,15 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   var isReadPending = false
   var isWaitingForHandshake: Bool
   var isOver = false
+  /// Whether ``flush(_:)`` comes at the end of the event loop's tick.
+  var isFlushDue = false
+  /// What keeps the loop awake while tasks on it wait for answers.
+  private var watch: EventLoopWatch?
+  private var descriptor: CInt?
+  private(set) var isWatched = false
+  /// How many calls that must not meet another order are on the stack.
+  var depth = 0
+  var isBusy: Bool { depth > 0 }
   /// Why the socket failed, where that says more than its end.
   var failure: PostgresError?
   /// Whether each answer has to say that it only reads, because the session does not.
@@ -49,11 +60,13 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
 
   init(
     _ settings: ConnectionSettings,
+    on eventLoop: any EventLoop,
     asksReadOnly: Bool,
     connected: EventLoopPromise<Void>
   ) {
     self.settings = settings
     self.asksReadOnly = asksReadOnly
+    executor = EventLoopExecutor(eventLoop)
     self.connected = connected
     machine = PostgresConnectionMachine(settings.machineOptions(asksReadOnly: asksReadOnly))
     isWaitingForHandshake = settings.tls?.isDirect == true
@@ -64,6 +77,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelActive(context: ChannelHandlerContext) {
+    watch = EventLoopWatch.of(context.eventLoop)
+    descriptor = try? context.pipeline.syncOperations
+      .withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
     if !isWaitingForHandshake { process() }
     flush()
     context.fireChannelActive()
@@ -72,7 +88,18 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
     input.append(buffer.readableBytesUInt8Span)
+    executor.willRunAll()
     process()
+    runTasks()
+  }
+
+  /// Runs the tasks on the event loop that have their answers, and sends what they ask next.
+  private func runTasks() {
+    let wasFlushDue = isFlushDue
+    isFlushDue = true
+    executor.runAll()
+    isFlushDue = wasFlushDue
+    flush()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { flush() }
@@ -85,12 +112,16 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if failure == nil {
-      failure =
-        error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
-        ? .tls(String(describing: error)) : .unreachable(String(describing: error))
-    }
+    if failure == nil { failure = meaning(of: error) }
     context.close(promise: nil)
+  }
+
+  private func meaning(of error: any Error) -> PostgresError {
+    let isTLS = error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
+    if isTLS, settings.tls?.isDirect == true, isWaitingForHandshake, !(error is NIOSSLExtraError) {
+      return .tls("no handshake; encryption without asking needs PostgreSQL 17: \(error)")
+    }
+    return isTLS ? .tls(String(describing: error)) : .unreachable(String(describing: error))
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -114,13 +145,17 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   /// Sends what the machine has written.
   func flush(_ written: EventLoopPromise<Void>? = nil) {
     guard output.count > 0, let context else { return }
-    let buffer = context.channel.allocator.buffer(copying: output)
+    // The memory of the last write, unless the socket has not taken it yet.
+    outgoing.clear()
+    outgoing.write(copying: output)
     output.removeAll()
-    context.writeAndFlush(wrapOutboundOut(buffer), promise: written)
+    context.writeAndFlush(wrapOutboundOut(outgoing), promise: written)
   }
 
   /// Asks the machine for events until it has to receive more.
   func process() {
+    depth += 1
+    defer { depth -= 1 }
     while !isOver {
       switch machine.next(&input, into: &output) {
       case .waiting: return deliverCopied()
@@ -165,6 +200,20 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     flush()
   }
 
+  /// A task on the event loop waits for an answer.
+  func startWatching() {
+    guard let watch, let descriptor else { return }
+    watch.begin(descriptor)
+    isWatched = true
+  }
+
+  /// Nothing is waited for, or nothing more will come.
+  func stopWatching() {
+    guard isWatched, let watch, let descriptor else { return }
+    watch.finish(descriptor)
+    isWatched = false
+  }
+
   /// Tells whoever opened the connection how that went.
   private func welcome(_ error: PostgresError?) {
     guard let connected else { return }
@@ -180,6 +229,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     welcome(error)
     while let request = sent.removeFirst() { request.finish(request.stop?.error ?? error) }
     while let request = held.removeFirst() { request.finish(request.stop?.error ?? error) }
+    stopWatching()
     listeners.finish()
     flush()
     context?.close(promise: nil)

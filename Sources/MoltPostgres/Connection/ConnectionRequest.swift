@@ -53,6 +53,17 @@ final class ConnectionRequest: @unchecked Sendable {
   var command = CommandComplete(tag: "")
   var error: PostgresError?
 
+  /// The statement that it sends, if it is one.
+  var statement: PostgresStatement? {
+    switch work {
+    case .query(let query): query.statement
+    case .statements(let statement), .copyIn(let statement): statement
+    case .describe(let statement, _): statement
+    case .answer(let answer): answer.statement
+    case .ping: nil
+    }
+  }
+
   init(_ work: Work, timeout: Duration? = nil) {
     self.work = work
     self.timeout = timeout
@@ -60,9 +71,8 @@ final class ConnectionRequest: @unchecked Sendable {
 
   /// Tells whoever waits how it ended; once.
   func finish() {
-    guard place != .done, let sink else { return }
+    guard place != .done, let sink = sink.take() else { return }
     place = .done
-    self.sink = nil
     alarm?.cancel()
     switch sink {
     case .rows(let continuation): continuation.resume(returning: result())

@@ -17,14 +17,20 @@ final class ConnectionSettings: Sendable {
   let address: Address
   let tls: ConnectionTLS?
   let logger: Logger
+  let observer: StatementObserver
 
   var cancelGrace: Duration { configuration.cancelGrace }
   var resultByteCount: Int { configuration.resultByteCount }
 
-  init(_ configuration: PostgresConfiguration, _ logger: Logger) throws(PostgresError) {
+  init(
+    _ configuration: PostgresConfiguration,
+    _ logger: Logger,
+    _ observer: StatementObserver
+  ) throws(PostgresError) {
     self.configuration = configuration
     self.logger = logger
     takesReadOnly = Atomic(configuration.isReadOnly)
+    self.observer = observer
     if configuration.isUnixSocket {
       address = .unixSocket("\(configuration.host)/.s.PGSQL.\(configuration.port)")
       tls = nil

@@ -53,7 +53,7 @@ final class CopyInState: Sendable {
   }
 
   /// Waits for the end.
-  func end() async throws(PostgresError) -> CommandComplete {
+  func end() async -> Ending {
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
       let isOver = state.withLock { state in
         if state.ending != nil { return true }
@@ -62,6 +62,6 @@ final class CopyInState: Sendable {
       }
       if isOver { continuation.resume() }
     }
-    return try (state.withLock { $0.ending } ?? .failure(.closed(.connectionLost))).get()
+    return state.withLock { $0.ending } ?? .failure(.closed(.connectionLost))
   }
 }

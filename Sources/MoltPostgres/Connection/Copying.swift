@@ -12,12 +12,10 @@ extension [UInt8] {
   }
 }
 
-extension ByteBufferAllocator {
-  /// A buffer with a copy of what was written.
-  func buffer(copying writer: borrowing ByteWriter) -> ByteBuffer {
-    var buffer = buffer(capacity: writer.count)
+extension ByteBuffer {
+  /// Appends a copy of what was written.
+  mutating func write(copying writer: borrowing ByteWriter) {
     // Safety: the pointer is used inside the closure only.
-    unsafe writer.span.withUnsafeBytes { _ = unsafe buffer.writeBytes($0) }
-    return buffer
+    unsafe writer.span.withUnsafeBytes { _ = unsafe writeBytes($0) }
   }
 }

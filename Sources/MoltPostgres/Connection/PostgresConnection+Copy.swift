@@ -45,7 +45,7 @@ public struct PostgresCopyWriter: Sendable {
       try await promise.futureResult.get()
     } catch {
       // The server's own words are better than the socket's.
-      _ = try await state.end()
+      _ = try await state.end().get()
       throw PostgresError(connecting: error)
     }
   }
@@ -68,7 +68,8 @@ extension PostgresConnection {
 
   /// Runs a `COPY … FROM STDIN` with the data that `body` writes.
   ///
-  /// When `body` throws, nothing was copied. Other tasks' statements wait for the end.
+  /// When `body` throws, nothing was copied. Other tasks' statements wait for the end. Where the task is
+  /// cancelled, the server is told to stop, which it does with the next data or the end.
   ///
   /// - Parameters:
   ///   - query: The statement; it can have no parameters.
@@ -83,20 +84,28 @@ extension PostgresConnection {
     let state = CopyInState()
     let request = ConnectionRequest(.copyIn(query.statement))
     request.sink = .copyIn(state)
-    submit(.send(request))
-    if let ending = await state.start() {
-      _ = try ending.get()
-      throw PostgresError.notACopy
+    let observation = settings.observer.begin(query.statement)
+    return try await withTaskCancellationHandler {
+      submit(.send(request))
+      if let ending = await state.start() {
+        observation.end(ending)
+        _ = try ending.get()
+        throw PostgresError.notACopy
+      }
+      do {
+        try await body(PostgresCopyWriter(connection: self, state: state))
+      } catch {
+        endCopy("the client gave up")
+        observation.end(await state.end())
+        throw error
+      }
+      endCopy(nil)
+      let ending = await state.end()
+      observation.end(ending)
+      return try ending.get()
+    } onCancel: {
+      submit(.stop(request, .cancelled))
     }
-    do {
-      try await body(PostgresCopyWriter(connection: self, state: state))
-    } catch {
-      endCopy("the client gave up")
-      _ = try? await state.end()
-      throw error
-    }
-    endCopy(nil)
-    return try await state.end()
   }
 
   private func endCopy(_ reason: String?) { eventLoop.execute { self.handler.endCopy(reason) } }

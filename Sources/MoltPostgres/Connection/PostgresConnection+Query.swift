@@ -53,10 +53,13 @@ extension PostgresConnection {
     timeout: Duration?
   ) async -> Result<PostgresRows, PostgresError> {
     let request = ConnectionRequest(work, timeout: timeout)
-    return await withCheckedContinuation { continuation in
+    let observation = request.statement.map(settings.observer.begin)
+    let result = await withCheckedContinuation { continuation in
       request.sink = .rows(continuation)
       submit(.send(request))
     }
+    observation?.end(result)
+    return result
   }
 
   private func run(
@@ -65,7 +68,8 @@ extension PostgresConnection {
   ) async -> Result<PostgresRows, PostgresError> {
     let limit = timeout ?? settings.configuration.statementTimeout
     let request = ConnectionRequest(work, timeout: limit)
-    return await withTaskCancellationHandler {
+    let observation = request.statement.map(settings.observer.begin)
+    let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         request.sink = .rows(continuation)
         submit(.send(request))
@@ -73,5 +77,7 @@ extension PostgresConnection {
     } onCancel: {
       submit(.stop(request, .cancelled))
     }
+    observation?.end(result)
+    return result
   }
 }

@@ -30,13 +30,16 @@ extension PostgresConnection {
     let limit = timeout ?? settings.configuration.statementTimeout
     let request = ConnectionRequest(work, timeout: limit)
     request.sink = sink
+    let observation = request.statement.map(settings.observer.begin)
     submit(.send(request))
     do {
       let result = try await body()
-      await abandon(request, buffer)
+      let error = await abandon(request, buffer)
+      // Whoever has seen enough has what it wanted.
+      observation?.end(error == .cancelled ? nil : error)
       return result
     } catch {
-      await abandon(request, buffer)
+      observation?.end(await abandon(request, buffer))
       throw error
     }
   }
@@ -44,8 +47,8 @@ extension PostgresConnection {
   private func abandon<Element: Sendable>(
     _ request: ConnectionRequest,
     _ buffer: PostgresBuffer<Element>
-  ) async {
+  ) async -> PostgresError? {
     if buffer.abandon() { submit(.stop(request, .abandoned)) }
-    _ = await buffer.end()
+    return await buffer.end()
   }
 }

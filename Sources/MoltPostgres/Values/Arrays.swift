@@ -72,6 +72,7 @@ extension PostgresArrayElement where Self: PostgresEncodable & PostgresDecodable
   /// Reads an array of one dimension.
   public static func readPostgresArray(_ cell: PostgresCell) throws(PostgresCellError) -> [Self] {
     try cell.checkIsBinary()
+    guard cell.mayBeArray else { throw .typeMismatch }
     var offset = 0
     func word() throws(PostgresCellError) -> UInt32 {
       guard cell.bytes.count - offset >= 4 else { throw .malformed }
@@ -79,10 +80,13 @@ extension PostgresArrayElement where Self: PostgresEncodable & PostgresDecodable
       return (0..<4).reduce(0) { $0 << 8 | UInt32(cell.bytes[offset + $1]) }
     }
     let dimensions = try word()
-    _ = try word()
+    guard try word() <= 1 else { throw .malformed }
     let element = try word()
     guard dimensions <= 1 else { throw .typeMismatch }
-    guard dimensions == 1 else { return [] }
+    if dimensions == 0 {
+      guard offset == cell.bytes.count else { throw .malformed }
+      return []
+    }
     let count = Int(try word())
     _ = try word()
     guard count <= (cell.bytes.count - offset) / 4 else { throw .malformed }
@@ -97,7 +101,29 @@ extension PostgresArrayElement where Self: PostgresEncodable & PostgresDecodable
       let value = PostgresCell(bytes, isNull: length < 0, typeOID: element, format: .binary)
       list.append(try Self(postgres: value))
     }
+    guard offset == cell.bytes.count else { throw .malformed }
     return list
+  }
+}
+
+extension PostgresCell {
+  /// Whether the type is an array, or one of the database's own, of which only the bytes tell.
+  ///
+  /// The bytes of other types can look like those of an empty array: a circle around the origin does.
+  fileprivate var mayBeArray: Bool {
+    switch typeOID {
+    // int2vector, oidvector, xml, json, xid8, line, cidr, circle, macaddr8, money
+    case 22, 30, 143, 199, 271, 629, 651, 719, 775, 791: true
+    // boolean to oid, aclitem, macaddr, inet, the calendar, numeric, cstring, timetz
+    case 1000...1028, 1034, 1040, 1041, 1115, 1182, 1183, 1185, 1187, 1231, 1263, 1270: true
+    // bit, varbit, refcursor, regprocedure to regtype, records, txid_snapshot, uuid, pg_lsn
+    case 1561, 1563, 2201, 2207...2211, 2287, 2949, 2951, 3221: true
+    // tsvector to regdictionary, jsonb, ranges, jsonpath, regnamespace to regcollation, multiranges
+    case 3643...3645, 3735, 3770, 3807, 3905, 3907, 3909, 3911, 3913, 3927, 4073, 4090, 4097, 4192,
+      6150...6157:
+      true
+    default: typeOID >= 16384
+    }
   }
 }
 

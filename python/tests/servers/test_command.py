@@ -253,6 +253,19 @@ def test_orders_are_carried_out(servant: Servant) -> None:
     )
 
 
+def test_orders_hurt_a_proxy_that_is_there(servant: Servant) -> None:
+    _, port = servant.order("proxy").split()
+    url = servant.variables["MOLT_TEST_POSTGRES_TCP"].replace(servant.variables["PGPORT"], port)
+    with psycopg.connect(url, autocommit=True) as connection:
+        assert servant.order(f"cut {port}") == "ok"
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    assert servant.order(f"faults {port} cut_after=0") == "ok"
+    assert not reaches(url)
+    assert servant.order(f"faults {port}") == "ok"
+    assert reaches(url)
+
+
 def test_an_order_that_makes_no_sense_is_answered(servant: Servant) -> None:
     for words in (
         "",
@@ -261,6 +274,9 @@ def test_an_order_that_makes_no_sense_is_answered(servant: Servant) -> None:
         "proxy delay",
         "proxy delay=x",
         "proxy x=1",
+        "cut",
+        "cut 1",
+        "faults 1",
     ):
         assert servant.order(words).startswith("error ")
         assert servant.order("proxy").startswith("ok ")

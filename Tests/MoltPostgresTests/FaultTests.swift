@@ -1,0 +1,195 @@
+import MoltErrors
+import MoltPool
+import MoltPostgres
+import MoltPostgresWire
+import MoltTestKit
+import Testing
+
+@Suite("Faults", .enabled(if: Servers.isThere, Servers.hint), .serialized)
+struct FaultTests {
+  private func client(_ url: String, maximum: Int = 2) throws -> PostgresClient {
+    var limits = PoolLimits()
+    limits.maximum = maximum
+    return try PostgresClient(PostgresConfiguration(url: url), limits: limits)
+  }
+
+  /// Waits until as many statements run on a server as are said.
+  private func wait(for count: Int, on url: String) async throws {
+    let connection = try await PostgresConnection.connect(to: PostgresConfiguration(url: url))
+    for _ in 0..<500 {
+      let sql: PostgresQuery =
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'
+        """
+      if try await connection.query(sql).first(Int.self) == count {
+        return await connection.close()
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    await connection.close()
+    Issue.record("not \(count) statements run")
+  }
+
+  @Test("a killed server ends its statements with an error, and its restart serves again")
+  func killed() async throws {
+    let server = try BreakableServer()
+    let client = try client(server.url)
+    let sleepers = (0..<2).map { _ in
+      Task { await failure { try await client.query("SELECT pg_sleep(60)") } }
+    }
+    try await wait(for: 2, on: server.url)
+    #expect(server.order("kill") == "ok")
+    for sleeper in sleepers {
+      let error = await sleeper.value
+      #expect(error?.error.code == .unavailable, "\(String(describing: error))")
+    }
+    let absent = await failure {
+      try await client.withConnection(wait: .milliseconds(300)) { _ in }
+    }
+    #expect(absent?.error.code == .unavailable, "\(String(describing: absent))")
+    #expect(server.order("start") == "ok")
+    let served = await client.recovers()
+    #expect(served)
+    await client.shutdown()
+  }
+
+  @Test("a restart under load loses no waiter and gives nobody another's row")
+  func restarted() async throws {
+    let server = try BreakableServer()
+    let client = try client(server.url, maximum: 4)
+    let isOver = Flag()
+    let tasks = (0..<16).map { task in
+      Task {
+        var (answers, failures) = (0, 0)
+        var number = task
+        while !isOver.isRaised {
+          number += 16
+          do throws(PostgresError) {
+            let found = try await client.query("SELECT \(number), \(String(number))")
+            let row = try found.first((Int, String).self)
+            guard let row, row == (number, String(number)) else { return (-1, failures) }
+            answers += 1
+          } catch {
+            guard error.error.code == .unavailable else { return (-2, failures) }
+            failures += 1
+            try? await Task.sleep(for: .milliseconds(20))
+          }
+        }
+        return (answers, failures)
+      }
+    }
+    for order in ["restart", "kill", "start"] {
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(server.order(order) == "ok")
+    }
+    let served = await client.recovers()
+    #expect(served)
+    isOver.raise()
+    for task in tasks {
+      let (answers, _) = await task.value
+      #expect(answers > 0)
+    }
+    #expect(client.counts.waiters == 0)
+    await client.shutdown()
+    #expect(client.counts.connections == 0)
+  }
+
+  @Test("a session that an administrator ends says so, and the pool opens another")
+  func terminated() async throws {
+    try await Servers.withClient(maximum: 2) { client in
+      let sleeper = Task {
+        await failure { try await client.query("SELECT pg_sleep(1120)") }
+      }
+      try await Servers.wait(for: 1, running: "SELECT pg_sleep(1120)")
+      try await Servers.withConnection { connection in
+        let sql: PostgresQuery =
+          """
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE query = 'SELECT pg_sleep(1120)' AND pid <> pg_backend_pid()
+          """
+        try await connection.execute(sql)
+      }
+      let error = await sleeper.value
+      #expect(error?.sqlState == "57P01" || error?.closingState == "57P01")
+      #expect(await client.answers())
+    }
+  }
+
+  @Test("a reset connection is an error, and the pool opens another")
+  func reset() async throws {
+    let server = try BreakableServer()
+    let proxy = server.proxy("reset=1")
+    let client = try client(proxy.url)
+    #expect(await client.answers())
+    let sleeper = Task { await failure { try await client.query("SELECT pg_sleep(60)") } }
+    try await wait(for: 1, on: server.url)
+    #expect(server.order("cut \(proxy.port)") == "ok")
+    let error = await sleeper.value
+    #expect(error?.error.code == .unavailable, "\(String(describing: error))")
+    #expect(await client.answers())
+    await client.shutdown()
+  }
+
+  @Test("a connection that ends in the middle of a row is an error and never a short result")
+  func cutRow() async throws {
+    let server = try BreakableServer()
+    let proxy = server.proxy()
+    let client = try client(proxy.url, maximum: 1)
+    #expect(await client.answers())
+    #expect(server.order("faults \(proxy.port) cut_after=20000") == "ok")
+    var (rows, sum) = (0, 0)
+    let error = await failure {
+      try await client.stream("SELECT repeat('x', 1000) FROM generate_series(1, 1000)") { stream in
+        for try await row in stream {
+          rows += 1
+          sum += try row.decode(String.self).utf8.count
+        }
+      }
+    }
+    #expect(error?.error.code == .unavailable, "\(String(describing: error))")
+    #expect(rows < 20 && sum == rows * 1000)
+    await client.shutdown()
+  }
+
+  @Test("a server that stops answering costs its time limit and its connection, no more")
+  func stalled() async throws {
+    let server = try BreakableServer()
+    let proxy = server.proxy()
+    var configuration = try PostgresConfiguration(url: proxy.url)
+    configuration.cancelGrace = .milliseconds(200)
+    configuration.connectTimeout = .milliseconds(500)
+    var limits = PoolLimits()
+    limits.maximum = 1
+    let client = try PostgresClient(configuration, limits: limits)
+    #expect(await client.answers())
+    #expect(server.order("faults \(proxy.port) stall_after=0") == "ok")
+    let stalled = await failure { try await client.query("SELECT 1", timeout: .milliseconds(100)) }
+    #expect(stalled == .timeout)
+    let settled = configuration
+    let connecting = await failure { _ = try await PostgresConnection.connect(to: settled) }
+    #expect(connecting == .timeout)
+    #expect(server.order("faults \(proxy.port)") == "ok")
+    let served = await client.recovers()
+    #expect(served)
+    await client.shutdown()
+  }
+
+  @Test("a slow server is waited for, up to the time limit")
+  func slow() async throws {
+    let server = try BreakableServer()
+    let proxy = server.proxy("chunk=20 delay=0.002")
+    let configuration = try PostgresConfiguration(url: proxy.url)
+    let connection = try await PostgresConnection.connect(to: configuration)
+    let text = "é🦉"
+    #expect(try await connection.query("SELECT \(text)").first(String.self) == text)
+    let error = await failure {
+      try await connection.query(
+        "SELECT repeat('x', 100000)",
+        timeout: .milliseconds(100)
+      )
+    }
+    #expect(error == .timeout)
+    await connection.close()
+  }
+}
