@@ -12,7 +12,6 @@ At last ours streams a long result, beside a tenth of it: the peak of memory mus
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -40,7 +39,8 @@ def main() -> int:
     with postgres_server(BENCHMARKS) as server:
         small_selects.fill(server)
         rates = measure(server, 3 if quick else 9, 1.0 if quick else 3.0)
-        cases = [compare(rates, *pair) for pair in PAIRS]
+        version = server.execute("SHOW server_version").split()[0]
+        cases = [compare(rates, version, *pair) for pair in PAIRS]
         cases.append(stream(server, ROWS // 10 if quick else ROWS))
         waits = molt_client.waiting(server, 10_000, small_selects.CONNECTIONS)
     half, most = waits["p50_us"] / 1e3, waits["p99_us"] / 1e3
@@ -83,8 +83,10 @@ def turn(call: Call, queries: int, seconds: float) -> Callable[[], float]:
     return take
 
 
-def compare(rates: dict[str, list[float]], case: str, ours: str, peer: str) -> Case:
-    """The medians, and the median of the ratios of the rounds."""
+def compare(
+    rates: dict[str, list[float]], server_version: str, case: str, ours: str, peer: str
+) -> Case:
+    """The medians, and the median of the ratios of the rounds; pgbench has the server's version."""
     versions = {found.name: found.versions for found in small_selects.PEERS}
     ratio = statistics.median(
         mine / other for mine, other in zip(rates[ours], rates[peer], strict=True)
@@ -95,15 +97,9 @@ def compare(rates: dict[str, list[float]], case: str, ours: str, peer: str) -> C
         round(statistics.median(rates[ours])),
         round(statistics.median(rates[peer])),
         peer,
-        versions.get(peer) or pgbench_version(),
+        versions.get(peer, server_version),
         round(ratio, 2),
     )
-
-
-def pgbench_version() -> str:
-    """The version of the server's own benchmark, which is the server's."""
-    said = subprocess.run(["pgbench", "--version"], check=False, capture_output=True, text=True)
-    return said.stdout.strip().rpartition(" ")[2] if said.returncode == 0 else ""
 
 
 def stream(server: PostgresServer, rows: int) -> Case:
