@@ -6,7 +6,6 @@ and the peers take turns in one process; medians count. Bytes are compared befor
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Callable
 
@@ -14,6 +13,7 @@ import alternating
 import recording
 import surroundings
 from alternating import Timing
+from both_lanes import LANES, Lanes, hop, native_call
 from recording import Case, compared
 
 PEERS = {
@@ -23,11 +23,8 @@ PEERS = {
     "by-hand": "sqlite3 + orjson by hand",
 }
 OURS = ["ordinary", "prepared", "mixin"]
-LANES = {"inprocess": "in-process", "worker": "worker"}
 COUNTS = {1000: (30, 10), 20: (150, 10)}
 """Rounds, and calls per turn, by number of rows."""
-HOP_BUDGET = 100.0
-"""Microseconds that a request through the worker may take longer."""
 
 
 def main() -> int:
@@ -44,29 +41,6 @@ def main() -> int:
     recording.show("Ratios of medians", cases)
     print(f"\n{recording.write('querysets-sqlite', cases)}")
     return 0
-
-
-class Lanes:
-    """Both lanes in one process, for requests in turns.
-
-    A real process has one lane; this one swaps the settings that molt_accel has read, which costs
-    the request nothing and keeps the prepared statements of both.
-    """
-
-    def __init__(self, socket: str) -> None:
-        from handler import Handler
-        from molt_accel.django import conf
-
-        self.conf = conf
-        self.handler = Handler()
-        near = dataclasses.replace(conf.current(), lane="inprocess", socket=socket)
-        far = dataclasses.replace(near, lane="worker")
-        self.configurations = {"inprocess": near, "worker": far}
-
-    def get(self, view: str, count: int, lane: str = "inprocess") -> bytes:
-        """The body of a view in one lane."""
-        self.conf._current = self.configurations[lane]
-        return self.handler.get(f"/{view}/{count}/")
 
 
 def check(lanes: Lanes) -> None:
@@ -94,19 +68,6 @@ def calls(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
     return found
 
 
-def native_call(lanes: Lanes, count: int, lane: str) -> Callable[[], object]:
-    """The native run alone: no view and no QuerySet, but their SQL, shape and values."""
-    from catalogue.views import books
-    from molt_accel.django import answers
-    from molt_accel.django.shape import Output
-
-    lanes.conf._current = lanes.configurations[lane]
-    native = answers.native_run(books(count), Output("django"))
-    assert native.plan is not None
-    run, arguments = native.plan.statement.run, native.arguments
-    return lambda: run(arguments, timeout=30.0)
-
-
 def compare(count: int, times: dict[str, Timing]) -> list[Case]:
     """The cases of one number of rows."""
     cases = []
@@ -127,14 +88,7 @@ def compare(count: int, times: dict[str, Timing]) -> list[Case]:
                 version("by-hand"),
             )
         )
-    return cases + [hop(view, count, times) for view in OURS]
-
-
-def hop(view: str, count: int, times: dict[str, Timing]) -> Case:
-    """What the worker lane costs beyond the in-process lane, against its budget."""
-    extra = times[f"{view} worker"].median - times[f"{view} inprocess"].median
-    case = f"sqlite {view} {count} rows, worker lane beyond in-process"
-    return compared(case, max(extra * 1e3, 1.0), HOP_BUDGET, "budget", "", "µs")
+    return cases + [hop("sqlite", view, count, times) for view in OURS]
 
 
 def version(peer: str) -> str:

@@ -21,7 +21,7 @@ paths.use_checkout()
 from demo import lanes, load
 from private_servers import BENCHMARKS, PostgresServer, postgres_server
 
-__all__ = ["BENCH", "catalogue", "is_quick", "load", "postgres_catalogue"]
+__all__ = ["BENCH", "catalogue", "is_quick", "load", "postgres_catalogue", "worker"]
 
 
 def is_quick(description: str | None) -> bool:
@@ -37,9 +37,16 @@ def catalogue() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="molt-bench-") as folder:
         database = Path(folder) / "catalogue.sqlite3"
         fill(str(database))
-        with lanes.worker(os.environ, BENCH) as socket:
-            os.environ["BENCH_SOCKET"] = str(socket)
+        with worker() as socket:
             yield socket
+
+
+@contextlib.contextmanager
+def worker() -> Iterator[Path]:
+    """A worker with the databases of the settings: its socket, which they know from here."""
+    with lanes.worker(os.environ, BENCH) as socket:
+        os.environ["BENCH_SOCKET"] = str(socket)
+        yield socket
 
 
 @contextlib.contextmanager
