@@ -1,8 +1,8 @@
 """A Django view over nine mixed columns of PostgreSQL: Django, DRF and by hand against Molt.
 
-The same views as `querysets_sqlite`, on a private server, in process and through a worker. Ours and the
-peers take turns in one process; medians count. Bytes are compared before anything is timed. Django keeps its
-connection (CONN_MAX_AGE None), so that the gain is ours.
+The same views as `querysets_sqlite`, on a private server, in process and through a worker. Ours and
+the peers take turns in one process; medians count. Bytes are compared before anything is timed.
+Django keeps its connection (CONN_MAX_AGE None), so that the gain is ours.
 """
 
 from __future__ import annotations
