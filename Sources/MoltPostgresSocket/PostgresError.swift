@@ -31,6 +31,10 @@ public enum PostgresError: Error, Equatable, Sendable {
   case cancelled
   /// A value that cannot be written as Python would write it.
   case unsupportedValue(row: UInt64, column: Int)
+  /// A value that the column's type in Arrow does not have.
+  case unsupportedColumnValue(row: UInt64, column: String)
+  /// A value that is not of its column's type, or a text that is not UTF-8.
+  case malformedColumnValue(row: UInt64, column: String)
   /// The answer has more rows than allowed.
   case tooManyRows(limit: UInt64)
   /// The answer has more bytes than allowed.
@@ -41,7 +45,9 @@ public enum PostgresError: Error, Equatable, Sendable {
     switch self {
     case .cannotConnect: .unavailable
     case .cannotLogIn(_, let closure), .closed(let closure): closure.error.code
-    case .encryptionUnavailable, .columnsChanged, .unsupportedValue: .unsupported
+    case .encryptionUnavailable, .columnsChanged, .unsupportedValue,
+      .unsupportedColumnValue, .malformedColumnValue:
+      .unsupported
     case .badSQL(let error, _): Self.code(preparing: error)
     case .failedRun(let error): Self.code(running: error)
     case .noColumns, .badEnvelope: .invalidInput
@@ -57,7 +63,9 @@ public enum PostgresError: Error, Equatable, Sendable {
   public var offset: Int {
     switch self {
     case .badSQL(_, let offset): offset
-    case .unsupportedValue(let row, _): Int(clamping: row)
+    case .unsupportedValue(let row, _), .unsupportedColumnValue(let row, _),
+      .malformedColumnValue(let row, _):
+      Int(clamping: row)
     default: -1
     }
   }
@@ -123,6 +131,11 @@ extension PostgresError {
     case .unsupportedValue(let row, let column):
       "row \(row) holds a value in column \(column) that cannot be written natively with the bytes "
         + "that Python would write"
+    case .unsupportedColumnValue(let row, let column):
+      "row \(row) holds a value in column \(column) that its type in Arrow does not have, such as an "
+        + "infinity; cast the column to text, or leave such values out"
+    case .malformedColumnValue(let row, let column):
+      "row \(row) holds bytes in column \(column) that are not of the column's type"
     case .tooManyRows(let limit): "the answer has more than the allowed \(limit) rows"
     case .tooManyBytes(let limit): "the answer has more than the allowed \(limit) bytes"
     }

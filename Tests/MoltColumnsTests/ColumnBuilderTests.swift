@@ -1,0 +1,6 @@
+import MoltColumns
+import Testing
+
+@Suite("Column builders")
+struct ColumnBuilderTests {
+}
