@@ -104,7 +104,8 @@ let edges: [Target] =
   module(
     "MoltCABI",
     uses: [
-      "CMolt", "CMoltArrow", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltColumns", "MoltRows",
+      "CMolt", "CMoltArrow", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltColumns",
+      "MoltRows",
       "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
     ]
   )

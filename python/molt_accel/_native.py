@@ -197,6 +197,12 @@ class Library:
             blocking, "molt_cursor_next", c_int32, pointer, count, pointer, pointer
         )
         self.cursor_close = _function(blocking, "molt_cursor_close", None, pointer)
+        self.columns_open = _function(
+            blocking,
+            "molt_columns_open",
+            *(c_int32, pointer, c_char_p, count, c_char_p, count, pointer, c_uint64),
+            *(pointer, pointer),
+        )
         self.worker_run = _function(
             blocking,
             "molt_worker_run",

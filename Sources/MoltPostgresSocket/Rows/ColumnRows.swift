@@ -1,3 +1,4 @@
+internal import Glibc
 internal import MoltColumns
 internal import MoltPostgresWire
 internal import MoltRows
@@ -14,6 +15,9 @@ struct ColumnRows: ~Copyable {
   /// The bytes of the batches before the current one.
   private var byteCount: UInt64 = 0
   private var isAtEnd = false
+  /// How many bytes of rows came, in all and last.
+  private var receivedByteCount = 0
+  private var lastByteCount = 0
 
   init(
     _ reader: consuming PostgresColumnReader,
@@ -83,11 +87,14 @@ struct ColumnRows: ~Copyable {
     _ connection: PostgresConnection,
     _ watch: Watch
   ) throws(PostgresError) {
+    letServerGetAhead()
     while true {
       switch try connection.next(watch) {
       case .rows(let run) where run.operation == operation:
         self.run = run
         offset = 0
+        lastByteCount = run.byteCount
+        receivedByteCount += run.byteCount
         return
       case .failed(_, let failure): throw PostgresError(running: failure)
       case .closed(let closure): throw .closed(closure)
@@ -97,6 +104,16 @@ struct ColumnRows: ~Copyable {
       default: continue
       }
     }
+  }
+
+  /// Sleeps a moment in the middle of a large result whose rows come in small portions.
+  ///
+  /// PostgreSQL sends 8 KiB at a time. A client that waits for each portion makes the server wake it
+  /// up as often, which costs the server more than making the rows: of a million rows of eight
+  /// columns over a Unix socket, received and thrown away, 0.49 s became 0.34 s with such pauses.
+  private func letServerGetAhead() {
+    guard receivedByteCount >= 1 << 20, lastByteCount < 1 << 16 else { return }
+    usleep(50)
   }
 
   private func checkLimits(_ newBytes: UInt64) throws(PostgresError) {
