@@ -5,6 +5,7 @@ internal import MoltErrors
 internal import MoltMessagePack
 internal import MoltPostgresSocket
 internal import MoltRows
+internal import Synchronization
 
 /// Implements `molt_columns_open`, documented in molt.h.
 @c @implementation
@@ -16,7 +17,7 @@ public func molt_columns_open(
   _ arguments_count: Int,
   _ options: UnsafePointer<molt_run_options>!,
   _ batch_row_count: UInt64,
-  _ stream: UnsafeMutablePointer<ArrowArrayStream>!,
+  _ stream: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArrayStream>?>!,
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
   unsafe reporting(to: error) { () throws(MoltError) in
@@ -29,8 +30,45 @@ public func molt_columns_open(
     var batches = ColumnOptions()
     if batch_row_count != 0 { batches.batchRowCount = Int(clamping: batch_row_count) }
     let source = try OpenedColumns(database, text, arguments, batches, unsafe RunOptions(options))
-    unsafe ArrowStream.export(source, to: UnsafeMutableRawPointer(stream))
+    let opened = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: 1)
+    unsafe ArrowStream.export(source, to: UnsafeMutableRawPointer(opened))
+    unsafe stream.pointee = opened
   }
+}
+
+/// Implements `molt_stream_free`, documented in molt.h.
+@c @implementation
+public func molt_stream_free(_ stream: UnsafeMutablePointer<ArrowArrayStream>!) {
+  guard let stream = unsafe stream else { return }
+  if let release = unsafe stream.pointee.release { unsafe release(stream) }
+  unsafe stream.deallocate()
+}
+
+private typealias PointerOf =
+  @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?) -> UnsafeMutableRawPointer?
+
+/// The function that `molt_capsule_bind` was told of, as an address.
+private let pointerOfCapsule = Atomic<UInt>(0)
+
+/// Implements `molt_capsule_bind`, documented in molt.h.
+@c @implementation
+public func molt_capsule_bind(
+  _ pointer_of: (
+    @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?) -> UnsafeMutableRawPointer?
+  )!
+) {
+  let address = unsafe unsafeBitCast(pointer_of, to: UInt.self)
+  pointerOfCapsule.store(address, ordering: .releasing)
+}
+
+/// Implements `molt_capsule_release`, documented in molt.h.
+@c @implementation
+public func molt_capsule_release(_ capsule: UnsafeMutableRawPointer!) {
+  let address = pointerOfCapsule.load(ordering: .acquiring)
+  // Safety: molt.h asks for `molt_capsule_bind` first, which stored such a function or NULL.
+  guard let pointerOf = unsafe unsafeBitCast(address, to: PointerOf?.self) else { return }
+  let stream = unsafe pointerOf(capsule, "arrow_array_stream")
+  unsafe molt_stream_free(stream?.assumingMemoryBound(to: ArrowArrayStream.self))
 }
 
 /// A stream of columns with the errors of the C functions.

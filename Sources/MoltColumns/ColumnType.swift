@@ -80,7 +80,9 @@ public indirect enum ColumnType: Equatable, Sendable {
   }
 }
 
-/// A column's name and type. Every column may hold nulls.
+/// A column's name and type.
+///
+/// Every column may hold nulls.
 public struct ColumnField: Equatable, Sendable {
   /// The name; names may repeat.
   public var name: String

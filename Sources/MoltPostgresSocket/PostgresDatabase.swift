@@ -58,6 +58,7 @@ public final class PostgresDatabase: Sendable {
   /// - Parameters:
   ///   - watch: When to give up.
   ///   - body: Keeps the connection, or releases it, unless it throws.
+  /// - Returns: What `body` returns.
   /// - Throws: What `body` throws, and why there is no connection.
   func onConnection<Result>(
     _ watch: Watch,

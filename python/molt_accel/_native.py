@@ -203,6 +203,10 @@ class Library:
             *(c_int32, pointer, c_char_p, count, c_char_p, count, pointer, c_uint64),
             *(pointer, pointer),
         )
+        self.stream_free = _function(blocking, "molt_stream_free", None, pointer)
+        pointer_of = ctypes.cast(ctypes.pythonapi.PyCapsule_GetPointer, pointer)
+        _function(quick, "molt_capsule_bind", None, pointer)(pointer_of)
+        self.capsule_destructor = ctypes.cast(quick.molt_capsule_release, pointer)
         self.worker_run = _function(
             blocking,
             "molt_worker_run",

@@ -12,7 +12,7 @@ The types are those of docs/columns.md.
 from __future__ import annotations
 
 import ctypes
-from ctypes import c_char_p, c_int, c_void_p, py_object
+from ctypes import c_char_p, c_void_p, py_object
 from typing import Any, Final
 
 from molt_accel._native import Library
@@ -24,45 +24,9 @@ CAPSULE_NAME: Final = b"arrow_array_stream"
 """What the Arrow PyCapsule interface calls a capsule with a stream."""
 
 
-class _Stream(ctypes.Structure):
-    """ArrowArrayStream of the Arrow C stream interface."""
-
-    _fields_ = [
-        ("get_schema", c_void_p),
-        ("get_next", c_void_p),
-        ("get_last_error", c_void_p),
-        ("release", c_void_p),
-        ("private_data", c_void_p),
-    ]
-
-
-_RELEASE = ctypes.CFUNCTYPE(None, c_void_p)
-"""What `release` is: called without the GIL, since it may wait for the server."""
-
 _capsule_new: Any = ctypes.pythonapi.PyCapsule_New
 _capsule_new.restype = py_object
 _capsule_new.argtypes = (c_void_p, c_char_p, c_void_p)
-_capsule_pointer: Any = ctypes.PYFUNCTYPE(c_void_p, c_void_p, c_char_p)(
-    ("PyCapsule_GetPointer", ctypes.pythonapi)
-)
-
-
-def _release(stream: _Stream) -> None:
-    """Ends a stream unless it was moved away or ended before."""
-    if stream.release:
-        _RELEASE(stream.release)(ctypes.addressof(stream))
-
-
-_lent: dict[int, _Stream] = {}
-"""The streams in capsules, by address; the capsule's destructor takes them out."""
-
-
-@ctypes.PYFUNCTYPE(None, c_void_p)
-def _drop_capsule(capsule: int) -> None:
-    """Releases what a capsule holds when nobody took it."""
-    stream = _lent.pop(_capsule_pointer(capsule, CAPSULE_NAME), None)
-    if stream is not None:
-        _release(stream)
 
 
 class ColumnStream:
@@ -87,25 +51,24 @@ class ColumnStream:
         batch_rows: int,
     ) -> None:
         self._library = library
-        self._stream: _Stream | None = None
+        self._stream: int | None = None
         if not 0 <= batch_rows < 1 << 64:
             raise OverflowError(f"batch_rows must be between 0 and 2**64 - 1, not {batch_rows}")
         try:
             encoded = sql.encode()
         except UnicodeEncodeError as error:
             raise InvalidInput(f"The SQL is not valid Unicode: {error}", error.start) from None
-        stream = _Stream()
         call = library.take_call()
         address = call.fill_options(*options, None)
         code = library.columns_open(
             handle,
             *(encoded, len(encoded), arguments, len(arguments), address, batch_rows),
-            *(ctypes.addressof(stream), call.error_address),
+            *(call.handle_address, call.error_address),
         )
         if code:
             raise call.failure(code)
+        self._stream = call.handle.value
         library.calls.append(call)
-        self._stream = stream
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Hands the batches to a consumer, once; `ValueError` afterwards.
@@ -116,15 +79,15 @@ class ColumnStream:
         stream, self._stream = self._stream, None
         if stream is None:
             raise ValueError("the columns were taken already, or the stream is closed")
-        address = ctypes.addressof(stream)
-        _lent[address] = stream
-        return _capsule_new(address, CAPSULE_NAME, _drop_capsule)
+        # The destructor is libmolt's: it runs at any moment, also while an exception is on its way,
+        # when no Python may run.
+        return _capsule_new(stream, CAPSULE_NAME, self._library.capsule_destructor)
 
     def close(self) -> None:
         """Ends the run unless a consumer has it; harmless when repeated."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            _release(stream)
+            self._library.stream_free(stream)
 
     def __enter__(self) -> ColumnStream:
         return self

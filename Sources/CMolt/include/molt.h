@@ -136,14 +136,25 @@ struct ArrowArrayStream;
 ///
 /// `arguments` is as for `molt_statement_run`, its envelope unused; `options` may be NULL. A batch has
 /// `batch_row_count` rows at most (0: 65,536), and fewer where its values pass 64 MiB. The types are
-/// those of docs/columns.md. On success the caller owes the stream's `release`, which ends the run
-/// and gives the connection back. Until the last batch a read transaction stays open; batches stay
-/// valid without the stream, the statement or the database. `get_next` waits for the server; its
-/// errors are EINVAL, EIO, ETIMEDOUT and ECANCELED, with a sentence in `get_last_error`.
+/// those of docs/columns.md. On success the caller owes `molt_stream_free`. Until the last batch a
+/// read transaction stays open; batches stay valid without the stream and the database. `get_next`
+/// waits for the server; its errors are EINVAL, EIO, ETIMEDOUT and ECANCELED, with a sentence in
+/// `get_last_error`. As every such stream, it may be moved: its `release` is then NULL.
 int32_t molt_columns_open(molt_database *database, const char *sql, size_t sql_count,
                           const uint8_t *arguments, size_t arguments_count,
                           const molt_run_options *options, uint64_t batch_row_count,
-                          struct ArrowArrayStream *stream, molt_error *error);
+                          struct ArrowArrayStream **stream, molt_error *error);
+
+/// Releases a stream of `molt_columns_open`, which ends its run, unless it was moved, and frees the
+/// struct.
+void molt_stream_free(struct ArrowArrayStream *stream);
+
+/// Tells libmolt, which does not know Python, where its `PyCapsule_GetPointer` is.
+void molt_capsule_bind(void *(*pointer_of)(void *capsule, const char *name));
+
+/// A destructor of Python capsules named "arrow_array_stream": frees the stream of
+/// `molt_columns_open` that one holds. Needs `molt_capsule_bind`.
+void molt_capsule_release(void *capsule);
 
 /// What `molt_worker_run` answers besides the codes of errors that the worker itself sent.
 enum {

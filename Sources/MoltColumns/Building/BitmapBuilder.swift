@@ -54,7 +54,9 @@ public struct BitmapBuilder: ~Copyable {
   }
 }
 
-/// Which values are there. As long as all are, it has no memory.
+/// Which values are there.
+///
+/// As long as all are, it has no memory.
 public struct ValidityBuilder: ~Copyable {
   private var bitmap = BitmapBuilder()
   /// How many values were told of.

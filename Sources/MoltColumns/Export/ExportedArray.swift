@@ -1,7 +1,9 @@
 internal import CMoltArrow
 
 extension UnsafeMutablePointer<ArrowArray> {
-  /// Lends a batch: a struct whose members are the columns. Nothing is copied.
+  /// Lends a batch: a struct whose members are the columns.
+  ///
+  /// Nothing is copied.
   func lend(_ batch: ColumnBatch) {
     unsafe fill(count: batch.rowCount, nullCount: 0, buffers: [nil], children: batch.columns)
   }

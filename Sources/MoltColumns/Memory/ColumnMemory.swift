@@ -9,8 +9,8 @@
 /// Memory of a finished column: it begins at a multiple of 64, and zeros fill it up to one.
 ///
 /// Source: "Buffer Alignment and Padding" of the Arrow columnar format.
-// Safety: nobody writes to it any more; it is freed with the last reference.
 @safe public final class ColumnMemory: @unchecked Sendable {
+  // Safety: nobody writes to it any more; it is freed with the last reference.
   /// How many bytes count.
   public let byteCount: Int
   let base: UnsafeMutableRawPointer

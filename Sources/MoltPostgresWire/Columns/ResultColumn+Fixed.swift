@@ -74,6 +74,7 @@ extension ResultColumn {
   ///   - bytes: In what they lie.
   ///   - null: What stands where nothing is.
   ///   - convert: Makes a value of the bytes as a number; nil for one that Arrow does not have.
+  /// - Throws: ``ColumnFault`` for a cell of another width, and one that `convert` turns down.
   @inline(__always)
   private func append<Wire: FixedWidthInteger & BitwiseCopyable, Value: BitwiseCopyable>(
     _ cells: Span<ByteSlice>,
