@@ -144,7 +144,7 @@ let fuzzers: [Target] =
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
-    fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltPostgresWire"]),
+    fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),
   ]
 
 let package = Package(

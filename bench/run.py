@@ -15,6 +15,7 @@ BENCHMARKS = [
     ("querysets-sqlite", "querysets_sqlite.py"),
     ("querysets-gunicorn", "querysets_gunicorn.py"),
     ("querysets-postgres", "querysets_postgres.py"),
+    ("columns-postgres", "columns_postgres.py"),
     ("footprint", "footprint.py"),
 ]
 

@@ -147,10 +147,11 @@ struct ColumnReaderTests {
   }
 
   private static let columns = [column(23), column(25), column(1007), column(16)]
-  private static let lists =
-    Server.int32(1) + Server.int32(0) + Server.int32(23)
-    + Server.int32(1) + Server.int32(1) + Server.int32(4) + bytes(Int32(6))
-  private static let rows: [[[UInt8]?]] = (0..<5).map { index in
+  private static let lists: [UInt8] = [
+    [UInt8]([0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 23]), [0, 0, 0, 1, 0, 0, 0, 1],
+    [0, 0, 0, 4, 0, 0, 0, 6],
+  ].flatMap { $0 }
+  private static let rows: [[[UInt8]?]] = (0..<5).map { (index: Int) -> [[UInt8]?] in
     [
       index == 1 ? nil : bytes(Int32(index)), index == 2 ? nil : Array("é\(index)".utf8),
       index == 3 ? nil : lists, index == 4 ? nil : [UInt8(index % 2)],
@@ -160,25 +161,28 @@ struct ColumnReaderTests {
   /// Everything that a batch holds, to be compared.
   private static func contents(_ batch: ColumnBatch) -> [[Int?]] {
     batch.columns.map { column in
-      var numbers = column.values?.array.map { Int($0) } ?? []
+      var numbers: [Int] = column.values?.array.map { Int($0) } ?? []
       numbers += column.offsets?.values(of: Int32.self).map { Int($0) } ?? []
       numbers += column.elements?.values?.array.map { Int($0) } ?? []
-      return numbers + (0..<column.count).map { column.isNull($0) ? nil : 1 }
+      let validity: [Int?] = (0..<column.count).map { column.isNull($0) ? nil : 1 }
+      return numbers.map { Optional($0) } + validity
     }
   }
 
   @Test("rows give the same columns however they arrive")
   func everyCut() throws {
-    let stream =
-      Server.bindComplete + Self.rows.flatMap { row($0) } + Server.complete("SELECT 5")
-      + Server.ready()
-    let expected = Self.contents(try Self.read([stream[...]]))
+    let rows = Self.rows.flatMap { row($0) }
+    let stream = Server.bindComplete + rows + Server.complete("SELECT 5") + Server.ready()
+    let whole = try Self.read([stream[...]])
+    let expected = Self.contents(whole)
     #expect(expected[0].suffix(5) == [1, nil, 1, 1, 1])
     try everySplit(of: stream) { first, second in
-      #expect(Self.contents(try Self.read([first, second])) == expected)
+      let batch = try Self.read([first, second])
+      #expect(Self.contents(batch) == expected)
     }
     let drip = stream.indices.map { stream[$0...$0] }
-    #expect(Self.contents(try Self.read(drip)) == expected)
+    let batch = try Self.read(drip)
+    #expect(Self.contents(batch) == expected)
   }
 
   /// Lets a machine find the rows in portions of a stream.

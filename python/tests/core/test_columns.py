@@ -200,7 +200,7 @@ def test_dates_beyond_those_of_python(
     [
         ("date", "infinity"), ("timestamp", "-infinity"), ("timestamptz", "infinity"),
         ("timestamp", "294276-12-31"), ("time", "24:00"), ("numeric(5, 2)", "NaN"),
-        ("integer[]", "{{1,2},{3,4}}"), ("interval", "1000000 hours 2562047788:00:54.775807"),
+        ("integer[]", "{{1,2},{3,4}}"), ("interval", "2562048 hours"),
         ("date[]", "{2020-01-01,infinity}"),
     ],
 )  # fmt: skip
@@ -213,7 +213,7 @@ def test_what_arrow_does_not_have_is_an_error(
 
 
 RANDOM = """
-SELECT setseed(0.25), i,
+SELECT i,
     CASE WHEN random() < 0.9 THEN (random() * 65535 - 32768)::smallint END AS a,
     CASE WHEN random() < 0.5 THEN (random() * 4e9 - 2e9)::integer END AS b,
     (random() * 1.8e19 - 9e18)::bigint AS c,
@@ -234,7 +234,10 @@ def test_random_rows_are_those_of_psycopg(
     database: InProcessDatabase, postgres: PostgresServer, batch_rows: int
 ) -> None:
     columns_sql = "i, a, b, c, d, e, f, g, h, k, l, m"
-    postgres.execute(f"DROP TABLE IF EXISTS random_rows; CREATE TABLE random_rows AS {RANDOM}")
+    postgres.execute(
+        "DROP TABLE IF EXISTS random_rows; SELECT setseed(0.25);"
+        f"CREATE TABLE random_rows AS {RANDOM}"
+    )
     sql = f"SELECT {columns_sql} FROM random_rows ORDER BY i"
     table = read(database, sql, batch_rows=batch_rows)
     expected = fetch(postgres, sql)
@@ -277,11 +280,14 @@ def test_errors_before_the_first_row_are_molts(database: InProcessDatabase, tmp_
     assert read(database, "SELECT 1 AS a").num_rows == 1
 
 
-def test_errors_among_the_rows_carry_the_sentence(database: InProcessDatabase) -> None:
+def test_errors_among_the_rows_carry_the_sentence(
+    database: InProcessDatabase, postgres: PostgresServer
+) -> None:
+    postgres.execute("CREATE SEQUENCE column_numbers")
     with pytest.raises(FAILURES, match="division by zero"):
         read(database, "SELECT 1 / (1000 - i) FROM generate_series(1, 2000) AS i")
     with pytest.raises(FAILURES, match="forbidden"):
-        read(database, "SELECT lo_create(0)")
+        read(database, "SELECT nextval('column_numbers')")
     with pytest.raises(FAILURES, match="timeout"):
         read(database, "SELECT pg_sleep(5)::text", timeout=0.1)
     with pytest.raises(FAILURES, match="too_large: the answer has more than the allowed 9 rows"):
