@@ -14,12 +14,11 @@ from collections.abc import Iterator
 import alternating
 import recording
 import surroundings
+from molt_accel import inprocess
 from postgres_cases import million_rows
 from postgres_cases.peer import Call, Peer, opened
 from private_servers import BENCHMARKS, PostgresServer, postgres_server
 from recording import compared
-
-from molt_accel import inprocess
 
 THEIRS = [peer for peer in million_rows.PEERS if not peer.name.startswith("psql")]
 

@@ -144,7 +144,7 @@ private struct Conversation: ~Copyable {
       let used = try reader.append(run, from: 0, in: input.unread)
       precondition(used == run.byteCount, "rows of a run were left over")
       let batch = try reader.finishBatch()
-      precondition(batch.rowCount == run.rowCount, "a batch has another number of rows than its run")
+      precondition(batch.rowCount == run.rowCount, "a batch has other rows than its run")
     } catch {}
   }
 

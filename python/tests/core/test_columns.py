@@ -25,6 +25,8 @@ __all__ = ["need_servers", "postgres"]
 pa = pytest.importorskip("pyarrow", reason="SKIPPED WITHOUT pyarrow: pip install pyarrow")
 psycopg = pytest.importorskip("psycopg", reason="SKIPPED WITHOUT psycopg: pip install psycopg")
 
+ENDLESS = "SELECT i, repeat('x', 100) AS t FROM generate_series(1, 100000000) AS i"
+
 FAILURES = (OSError, pa.ArrowException)
 """What pyarrow makes of an error in the middle of a stream."""
 
@@ -220,7 +222,7 @@ SELECT i,
     CASE WHEN random() < 0.7 THEN random() * 1e9 END AS d,
     CASE WHEN random() < 0.8 THEN repeat('xé', (random() * 30)::int) END AS e,
     CASE WHEN random() < 0.8 THEN decode(repeat('00ff', (random() * 9)::int), 'hex') END AS f,
-    CASE WHEN random() < 0.8 THEN (random() * 1e9 - 5e8)::numeric(12, 3) END AS g,
+    (CASE WHEN random() < 0.8 THEN random() * 1e9 - 5e8 END)::numeric(12, 3) AS g,
     CASE WHEN random() < 0.8 THEN timestamptz '2020-01-01' + random() * interval '9 y' END AS h,
     CASE WHEN random() < 0.8 THEN random() < 0.5 END AS k,
     CASE WHEN random() < 0.8 THEN ARRAY[NULL, i, (random() * 1e9)::int] END AS l,
@@ -289,15 +291,14 @@ def test_errors_among_the_rows_carry_the_sentence(
     with pytest.raises(FAILURES, match="forbidden"):
         read(database, "SELECT nextval('column_numbers')")
     with pytest.raises(FAILURES, match="timeout"):
+        read(database, ENDLESS, timeout=0.2)
+    with pytest.raises(errors.Timeout):
         read(database, "SELECT pg_sleep(5)::text", timeout=0.1)
     with pytest.raises(FAILURES, match="too_large: the answer has more than the allowed 9 rows"):
         read(database, "SELECT generate_series(1, 10)", row_limit=9)
     with pytest.raises(FAILURES, match="too_large"):
         read(database, "SELECT repeat('x', 1000) FROM generate_series(1, 10)", byte_limit=5000)
     assert read(database, "SELECT generate_series(1, 10)", row_limit=10).num_rows == 10
-
-
-ENDLESS = "SELECT i, repeat('x', 100) AS t FROM generate_series(1, 100000000) AS i"
 
 
 def sessions(postgres: PostgresServer) -> list[str]:
