@@ -46,7 +46,7 @@ struct PostgresColumnStreamTests {
     let pid = "SELECT pg_backend_pid()"
     let first = Self.numbers(try database.columns(pid).next())
     for isClosed in [true, false] {
-      let sql = "SELECT i, 'given up' FROM generate_series(1, 100000000) AS i"
+      let sql = "SELECT generate_series(1, 100000000), 'given up'"
       var stream: PostgresColumnStream? = try database.columns(sql, [], Self.batches(10))
       #expect(Self.numbers(try stream?.next()) == (1...10).map { Int32($0) })
       if isClosed {

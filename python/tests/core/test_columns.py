@@ -25,7 +25,8 @@ __all__ = ["need_servers", "postgres"]
 pa = pytest.importorskip("pyarrow", reason="SKIPPED WITHOUT pyarrow: pip install pyarrow")
 psycopg = pytest.importorskip("psycopg", reason="SKIPPED WITHOUT psycopg: pip install psycopg")
 
-ENDLESS = "SELECT i, repeat('x', 100) AS t FROM generate_series(1, 100000000) AS i"
+ENDLESS = "SELECT generate_series(1, 100000000) AS i, repeat('x', 100) AS t"
+"""Rows that come at once; in a FROM, PostgreSQL makes all of them first."""
 
 FAILURES = (OSError, pa.ArrowException)
 """What pyarrow makes of an error in the middle of a stream."""
