@@ -4,7 +4,8 @@ import PackageDescription
 // Every module by layer, lowest first. A module may use modules of its own layer or below, and
 // `Tests/TidyTests` holds this table against the imports.
 //
-// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3,
+// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3, `CMoltArrow` the
+// structs of the Arrow C data interface,
 // `CMoltPlatform` what Swift's view of the C library lacks, and
 // `CMoltIntrinsics` the vector instructions that Swift cannot name.
 
@@ -41,6 +42,7 @@ let formats: [Target] =
     "MoltJSON",
     uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars"]
   )
+  + module("MoltColumns", uses: ["CMoltArrow", "MoltErrors"])
 
 let engines: [Target] =
   module(
@@ -50,7 +52,9 @@ let engines: [Target] =
   + module("MoltWorkerWire", uses: ["MoltErrors", "MoltBytes", "MoltMessagePack"])
   + module(
     "MoltPostgresWire",
-    uses: ["MoltErrors", "MoltBytes", "MoltScalars", "MoltMessagePack", "MoltRows"]
+    uses: [
+      "MoltErrors", "MoltBytes", "MoltScalars", "MoltMessagePack", "MoltColumns", "MoltRows",
+    ]
   )
   + module("MoltPool")
 
@@ -67,7 +71,9 @@ let shells: [Target] =
   )
   + module(
     "MoltPostgresSocket",
-    uses: ["CMoltPlatform", "MoltErrors", "MoltBytes", "MoltRows", "MoltPostgresWire"]
+    uses: [
+      "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltColumns", "MoltRows", "MoltPostgresWire",
+    ]
   )
   + module(
     "MoltWorker",
@@ -98,7 +104,8 @@ let edges: [Target] =
   module(
     "MoltCABI",
     uses: [
-      "CMolt", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows",
+      "CMolt", "CMoltArrow", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes",
+      "MoltMessagePack", "MoltColumns", "MoltRows",
       "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
     ]
   )
@@ -122,6 +129,7 @@ let programs: [Target] = [
 
 let foreign: [Target] = [
   .target(name: "CMolt"),
+  .target(name: "CMoltArrow"),
   .target(name: "CMoltIntrinsics"),
   .target(name: "CMoltPlatform"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -139,7 +147,7 @@ let fuzzers: [Target] =
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
-    fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltPostgresWire"]),
+    fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),
   ]
 
 let package = Package(
@@ -149,6 +157,7 @@ let package = Package(
     .library(name: "MoltScalars", targets: ["MoltScalars"]),
     .library(name: "MoltMessagePack", targets: ["MoltMessagePack"]),
     .library(name: "MoltJSON", targets: ["MoltJSON"]),
+    .library(name: "MoltColumns", targets: ["MoltColumns"]),
     .library(name: "MoltRows", targets: ["MoltRows"]),
     .library(name: "MoltPostgresWire", targets: ["MoltPostgresWire"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),

@@ -16,6 +16,7 @@ BENCHMARKS = [
     ("querysets-gunicorn", "querysets_gunicorn.py"),
     ("querysets-postgres", "querysets_postgres.py"),
     ("postgres-client", "postgres_client.py"),
+    ("columns-postgres", "columns_postgres.py"),
     ("footprint", "footprint.py"),
 ]
 

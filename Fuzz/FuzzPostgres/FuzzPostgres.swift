@@ -1,4 +1,5 @@
 import MoltBytes
+import MoltColumns
 import MoltPostgresWire
 
 /// The entry of libFuzzer: every input is taken for what a server sends.
@@ -120,8 +121,38 @@ private struct Conversation: ~Copyable {
   private mutating func walk(_ run: RowRun) {
     let (lines, isSound) = Self.lines(run, input)
     told += lines
+    readColumns(run)
     // A shell gives a connection with a malformed row up.
     if !isSound { isOver = true }
+  }
+
+  /// The types of the columns that rows are read into, one list for each number of columns.
+  private static let types: [UInt32] = [
+    25, 23, 1700, 1007, 16, 1184, 3807, 1186, 20, 21, 17, 1231, 1009, 2950, 1082, 1083, 701,
+  ]
+
+  /// Reads the rows as columns of types that the plan chooses: a batch or an error.
+  private func readColumns(_ run: RowRun) {
+    let count = Self.columnCount(run, input)
+    guard count <= 64 else { return }
+    let columns = (0..<count).map { index in
+      let type = Self.types[(index + Int(plan)) % Self.types.count]
+      return PostgresColumn(name: "c", typeOID: type, typeModifier: (10 << 16 | 2) + 4)
+    }
+    var reader = PostgresColumnReader(columns)
+    do throws(PostgresColumnError) {
+      let used = try reader.append(run, from: 0, in: input.unread)
+      precondition(used == run.byteCount, "rows of a run were left over")
+      let batch = try reader.finishBatch()
+      precondition(batch.rowCount == run.rowCount, "a batch has other rows than its run")
+    } catch {}
+  }
+
+  /// How many columns the first row has.
+  private static func columnCount(_ run: RowRun, _ input: borrowing PostgresInput) -> Int {
+    var rows = DataRowReader(run, in: input.unread)
+    guard (try? rows.nextRow()) == true else { return 0 }
+    return rows.columnsLeft
   }
 
   private static func lines(_ run: RowRun, _ input: borrowing PostgresInput) -> ([String], Bool) {

@@ -53,6 +53,30 @@ public final class PostgresDatabase: Sendable {
     return try connect(watch)
   }
 
+  /// Lets `body` use a connection, and another one when that turns out to be dead.
+  ///
+  /// - Parameters:
+  ///   - watch: When to give up.
+  ///   - body: Keeps the connection, or releases it, unless it throws.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws, and why there is no connection.
+  func onConnection<Result>(
+    _ watch: Watch,
+    _ body: (PostgresConnection) throws(PostgresError) -> Result
+  ) throws(PostgresError) -> Result {
+    var isRetry = false
+    while true {
+      let connection = try takeConnection(isNew: isRetry, watch)
+      do throws(PostgresError) {
+        return try body(connection)
+      } catch {
+        release(connection)
+        guard error.isDeadConnection, connection.wasIdle, !isRetry else { throw error }
+        isRetry = true
+      }
+    }
+  }
+
   private func takeIdle() -> PostgresConnection? { idle.withLock { $0.popLast() } }
 
   private func connect(_ watch: Watch) throws(PostgresError) -> PostgresConnection {

@@ -23,13 +23,17 @@ public enum PostgresError: Error, Equatable, Sendable {
   case timeout
   /// The run was cancelled.
   case cancelled
+  /// A value that the column's type in Arrow does not have.
+  case unsupportedColumnValue(row: UInt64, column: String)
+  /// A value that is not of its column's type, or a text that is not UTF-8.
+  case malformedColumnValue(row: UInt64, column: String)
 
   /// The code of the one table.
   public var code: ErrorCode {
     switch self {
     case .cannotConnect: .unavailable
     case .cannotLogIn(_, let closure), .closed(let closure): closure.error.code
-    case .encryptionUnavailable: .unsupported
+    case .encryptionUnavailable, .unsupportedColumnValue, .malformedColumnValue: .unsupported
     case .badSQL(let error, let offset): error.errorOfPreparing(offset: offset).code
     case .failedRun(let error): error.errorOfRunning.code
     case .answer(let error): error.error.code
@@ -44,6 +48,8 @@ public enum PostgresError: Error, Equatable, Sendable {
     switch self {
     case .badSQL(_, let offset): offset
     case .answer(let error): error.error.offset
+    case .unsupportedColumnValue(let row, _), .malformedColumnValue(let row, _):
+      Int(clamping: row)
     default: -1
     }
   }
@@ -80,6 +86,11 @@ extension PostgresError {
     case .refused(let refusal): refusal.error.message
     case .timeout: "the deadline passed before the answer was complete"
     case .cancelled: "the run was cancelled"
+    case .unsupportedColumnValue(let row, let column):
+      "row \(row) holds a value in column \(column) that its type in Arrow does not have, such as an "
+        + "infinity; cast the column to text, or leave such values out"
+    case .malformedColumnValue(let row, let column):
+      "row \(row) holds bytes in column \(column) that are not of the column's type"
     }
   }
 }

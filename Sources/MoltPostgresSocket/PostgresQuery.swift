@@ -34,7 +34,7 @@ public final class PostgresQuery: Sendable {
   ) throws(PostgresError) -> PostgresCursor {
     let watch = Watch(options)
     if let reason = watch.reason { throw reason }
-    return try onConnection(watch) { connection throws(PostgresError) in
+    return try database.onConnection(watch) { connection throws(PostgresError) in
       let plan = try self.plan(on: connection, watch)
       let operation = try start(arguments.parameters, plan, on: connection, watch)
       let rows = PostgresRows(program, plan, operation, arguments.envelope, options)
@@ -45,27 +45,9 @@ public final class PostgresQuery: Sendable {
   /// Prepares the statement on one connection and holds its columns against the shape.
   func prepare() throws(PostgresError) {
     let watch = Watch(database.options.connectTimeout)
-    try onConnection(watch) { connection throws(PostgresError) in
+    try database.onConnection(watch) { connection throws(PostgresError) in
       _ = try plan(on: connection, watch)
       database.release(connection)
-    }
-  }
-
-  /// Lets `body` use a connection, and another one when that turns out to be dead.
-  private func onConnection<Result>(
-    _ watch: Watch,
-    _ body: (PostgresConnection) throws(PostgresError) -> Result
-  ) throws(PostgresError) -> Result {
-    var isRetry = false
-    while true {
-      let connection = try database.takeConnection(isNew: isRetry, watch)
-      do throws(PostgresError) {
-        return try body(connection)
-      } catch {
-        database.release(connection)
-        guard error.isDeadConnection, connection.wasIdle, !isRetry else { throw error }
-        isRetry = true
-      }
     }
   }
 

@@ -4,7 +4,7 @@
 enum Layers {
   static let modules: [[String]] = [
     ["MoltErrors", "MoltBytes", "MoltScalars"],
-    ["MoltMessagePack", "MoltJSON"],
+    ["MoltMessagePack", "MoltJSON", "MoltColumns"],
     ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool"],
     ["MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltWorker", "MoltPostgres"],
     ["MoltCABI", "molt"],
@@ -12,7 +12,7 @@ enum Layers {
 
   /// Targets of C, which any module may import from the layer on that wraps them.
   static let foreign: [String: Int] = [
-    "CMoltIntrinsics": 0, "CSQLite": 3, "CMolt": 4, "CMoltPlatform": 3,
+    "CMoltArrow": 1, "CMoltIntrinsics": 0, "CSQLite": 3, "CMolt": 4, "CMoltPlatform": 3,
   ]
 
   /// What the standard library and the system offer, by the lowest layer that may use it.

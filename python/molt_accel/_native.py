@@ -197,6 +197,16 @@ class Library:
             blocking, "molt_cursor_next", c_int32, pointer, count, pointer, pointer
         )
         self.cursor_close = _function(blocking, "molt_cursor_close", None, pointer)
+        self.columns_open = _function(
+            blocking,
+            "molt_columns_open",
+            *(c_int32, pointer, c_char_p, count, c_char_p, count, pointer, c_uint64),
+            *(pointer, pointer),
+        )
+        self.stream_free = _function(blocking, "molt_stream_free", None, pointer)
+        pointer_of = ctypes.cast(ctypes.pythonapi.PyCapsule_GetPointer, pointer)
+        _function(quick, "molt_capsule_bind", None, pointer)(pointer_of)
+        self.capsule_destructor = ctypes.cast(quick.molt_capsule_release, pointer)
         self.worker_run = _function(
             blocking,
             "molt_worker_run",

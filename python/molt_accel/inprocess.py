@@ -22,6 +22,7 @@ from molt_accel import _native
 from molt_accel._deadline import deadline_after, remaining, timeout_nanoseconds
 from molt_accel._messagepack import pack
 from molt_accel._native import Cancellation, Library
+from molt_accel.columns import ColumnStream
 from molt_accel.errors import InvalidInput, SeparateSQLite
 
 __all__ = [
@@ -35,6 +36,9 @@ __all__ = [
 
 PIECE_BYTE_COUNT: Final = 64 * 1024
 """About how large the pieces of `InProcessStatement.stream` are."""
+
+NO_ARGUMENTS: Final = pack([[], []])
+"""The arguments of a run without parameters."""
 
 
 def shares_sqlite() -> bool:
@@ -141,6 +145,24 @@ class InProcessDatabase:
         handle = call.handle.value
         library.calls.append(call)
         return InProcessStatement(library, handle)
+
+    def columns(
+        self,
+        sql: str,
+        arguments: bytes = NO_ARGUMENTS,
+        *,
+        timeout: float | None = None,
+        row_limit: int = 0,
+        byte_limit: int = 0,
+        batch_rows: int = 0,
+    ) -> ColumnStream:
+        """Runs SQL on PostgreSQL and answers its rows as Arrow columns.
+
+        `batch_rows` is the most rows of a batch, 65,536 where it is 0. `timeout` counts until the
+        last batch. Raises what `prepare` and a run raise, and `Unsupported` on SQLite.
+        """
+        options = (timeout_nanoseconds(timeout), row_limit, byte_limit)
+        return ColumnStream(self._library, self._handle, sql, arguments, options, batch_rows)
 
     def __del__(self) -> None:
         if self._handle:

@@ -45,6 +45,7 @@ class Pair(NamedTuple):
         return [
             *(f"django~={self.django}.0", "djangorestframework", "hypothesis", "pytest"),
             "psycopg[binary]>=3.2",
+            "pyarrow",
         ]
 
 

@@ -129,6 +129,33 @@ int32_t molt_cursor_next(molt_cursor *cursor, size_t byte_count_hint, molt_answe
 
 void molt_cursor_close(molt_cursor *cursor);
 
+/// The struct of the Arrow C stream interface, which the caller defines (molt_arrow.h does).
+struct ArrowArrayStream;
+
+/// Runs SQL on a PostgreSQL database and answers its rows as columns: a stream of record batches.
+///
+/// `arguments` is as for `molt_statement_run`, its envelope unused; `options` may be NULL. A batch has
+/// `batch_row_count` rows at most (0: 65,536), and fewer where its values pass 64 MiB. The types are
+/// those of docs/columns.md. On success the caller owes `molt_stream_free`. Until the last batch a
+/// read transaction stays open; batches stay valid without the stream and the database. `get_next`
+/// waits for the server; its errors are EINVAL, EIO, ETIMEDOUT and ECANCELED, with a sentence in
+/// `get_last_error`. As every such stream, it may be moved: its `release` is then NULL.
+int32_t molt_columns_open(molt_database *database, const char *sql, size_t sql_count,
+                          const uint8_t *arguments, size_t arguments_count,
+                          const molt_run_options *options, uint64_t batch_row_count,
+                          struct ArrowArrayStream **stream, molt_error *error);
+
+/// Releases a stream of `molt_columns_open`, which ends its run, unless it was moved, and frees the
+/// struct.
+void molt_stream_free(struct ArrowArrayStream *stream);
+
+/// Tells libmolt, which does not know Python, where its `PyCapsule_GetPointer` is.
+void molt_capsule_bind(void *(*pointer_of)(void *capsule, const char *name));
+
+/// A destructor of Python capsules named "arrow_array_stream": frees the stream of
+/// `molt_columns_open` that one holds. Needs `molt_capsule_bind`.
+void molt_capsule_release(void *capsule);
+
 /// What `molt_worker_run` answers besides the codes of errors that the worker itself sent.
 enum {
   MOLT_WORKER_INTERRUPTED = -1,  ///< a signal came before the answer: call again, arguments NULL

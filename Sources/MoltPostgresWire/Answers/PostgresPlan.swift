@@ -47,19 +47,34 @@ public struct PostgresPlan: Sendable {
     _ values: [RunValue],
     to parameters: inout BindParameters
   ) throws(PostgresAnswerError) {
-    guard values.count == parameterTypes.count else {
-      throw .value(.wrongParameterCount(expected: parameterTypes.count, found: values.count))
+    try parameters.append(values, types: parameterTypes)
+  }
+}
+
+extension BindParameters {
+  /// Appends the values of a run.
+  ///
+  /// - Parameters:
+  ///   - values: The values.
+  ///   - types: The types of the parameters, from the statement's description.
+  /// - Throws: ``PostgresAnswerError/value(_:)`` where the values do not fit.
+  public mutating func append(
+    _ values: [RunValue],
+    types: [UInt32]
+  ) throws(PostgresAnswerError) {
+    guard values.count == types.count else {
+      throw .value(.wrongParameterCount(expected: types.count, found: values.count))
     }
     for index in values.indices {
-      let (value, type) = (values[index], parameterTypes[index])
+      let (value, type) = (values[index], types[index])
       guard PostgresParameter.fits(value, oid: type) else {
         throw .value(.unsupportedParameter(index: index, oid: type))
       }
       switch value {
-      case .null: parameters.appendNull(type: type)
+      case .null: appendNull(type: type)
       default:
         let format = PostgresFormat(rawValue: PostgresParameter.format(of: value)) ?? .text
-        parameters.append(type: type, format: format) { $0.appendPostgresBytes(of: value) }
+        append(type: type, format: format) { $0.appendPostgresBytes(of: value) }
       }
     }
   }

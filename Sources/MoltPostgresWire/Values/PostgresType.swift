@@ -46,7 +46,7 @@ public struct PostgresType: Equatable, Sendable {
   }
 
   /// The type of an array's elements; nil for other types.
-  private static func element(_ oid: UInt32) -> UInt32? {
+  static func element(_ oid: UInt32) -> UInt32? {
     switch oid {
     case 1000: 16
     case 1001: 17

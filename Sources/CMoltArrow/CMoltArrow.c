@@ -1,0 +1,1 @@
+#include "molt_arrow.h"
