@@ -1,3 +1,4 @@
+import CMoltPlatform
 import MoltColumns
 import MoltErrors
 import MoltPostgresSocket
@@ -71,7 +72,7 @@ struct PostgresColumnStreamTests {
     }
     #expect(outcome { $0.rowLimit = 70_000 } == .answer(.tooManyRows(limit: 70_000)))
     #expect(outcome { $0.byteLimit = 1_000_000 } == .answer(.tooManyBytes(limit: 1_000_000)))
-    #expect(outcome { $0.deadline = RunOptions.now + 100_000_000 } == .timeout)
+    #expect(outcome { $0.deadline = molt_monotonic_nanoseconds() + 100_000_000 } == .timeout)
     let cancellation = Cancellation()
     cancellation.cancel()
     #expect(outcome { $0.cancellation = cancellation } == .cancelled)
