@@ -148,10 +148,13 @@ class PostgresServer:
         if self._process is not None:
             # While their parent stands still there are no new ones, and no id is given away again.
             self._process.send(signal.SIGSTOP)
-            for pid in self.session_pids():
+            pids = self.session_pids()
+            for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self._process.stop(signal.SIGKILL)
+            # One that is not gone yet holds shared memory, with which no server starts again.
+            processes.wait_until_ended(pids)
         self._process = None
 
     def restart(self) -> None:

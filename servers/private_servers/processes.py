@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -129,3 +130,18 @@ def children(parent: int) -> list[int]:
             if int(status.rpartition(")")[2].split()[1]) == parent:
                 found.append(int(entry.name))
     return found
+
+
+def wait_until_ended(pids: Sequence[int], patience: float = STOP_SECONDS) -> None:
+    """Returns when the killed processes hold nothing any more, whether or not they were reaped."""
+    deadline = time.monotonic() + patience
+    while any(map(_holds_memory, pids)) and time.monotonic() < deadline:
+        time.sleep(0.002)
+
+
+def _holds_memory(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in ("Z", "X")
