@@ -1,4 +1,4 @@
-"""Rows of PostgreSQL as Arrow columns, taken by pyarrow, polars, pandas or DuckDB without a copy.
+"""Rows of PostgreSQL as Arrow columns, taken by pyarrow, polars or pandas without a copy.
 
     database = open_postgres({"host": "/run/postgresql", "user": "app", "database": "flights"})
     table = pyarrow.table(database.columns("SELECT * FROM flight WHERE month = $1", arguments([3])))
