@@ -152,6 +152,6 @@ extension PostgresError {
 extension PostgresConnection {
   /// Whether nothing is in flight and no transaction is open; for the event loop only.
   var isIdle: Bool {
-    isOpen && !handler.isOver && handler.machine.transactionStatus == .idle
+    isOpen && !handler.isOver && handler.wire.machine.transactionStatus == .idle
   }
 }
