@@ -4,6 +4,8 @@ internal import NIOCore
 extension ConnectionHandler {
   /// The most requests in flight; others are sent after answers.
   static let mostInFlight = 4096
+  /// How many requests in flight keep a server busy for a while: some hundred microseconds at least.
+  static let manyInFlight = 64
 
   /// Does what tasks have asked for since the last time.
   func perform(_ orders: [ConnectionOrder]) {
