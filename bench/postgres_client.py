@@ -3,8 +3,8 @@
 A private server on this machine's cores, reached over its Unix socket; server and client share the
 cores, and so do pgbench and its server. Everybody has a turn of some seconds in each round, and a
 ratio is the median of the rounds' ratios: where the scheduler puts two processes changes a round's
-rates by half and more, for all of them. `molt` runs its tasks on the connections' event loops (two
-threads); pgbench has two threads too.
+rates by half and more, for all of them. `molt` runs its tasks on one event loop, on one thread;
+pgbench has one thread too (`--jobs=1`, its default), and two (`--jobs=2`) in a line of its own.
 
 At last ours streams a long result, beside a tenth of it: the peak of memory must be the same.
 """
@@ -29,6 +29,7 @@ PAIRS = [
     ("one connection", "molt", "pgbench"),
     ("pipelined by 100", "molt, pipelined", "psycopg, pipelines of 100"),
     ("eight connections", "molt, 8 connections", "pgbench, 8 connections"),
+    ("eight connections", "molt, 8 connections", "pgbench, 8 connections, 2 threads"),
 ]
 ROWS = 10_000_000
 
@@ -59,6 +60,9 @@ def measure(server: PostgresServer, rounds: int, seconds: float) -> dict[str, li
         "molt, 8 connections": lambda: molt_client.rate(server, seconds, eight),
         "pgbench": lambda: small_selects.pgbench_rate(server, int(seconds), 1),
         "pgbench, 8 connections": lambda: small_selects.pgbench_rate(server, int(seconds), eight),
+        "pgbench, 8 connections, 2 threads": lambda: small_selects.pgbench_rate(
+            server, int(seconds), eight, threads=2
+        ),
     }
     with opened(small_selects.PEERS, server) as calls:
         for peer in small_selects.PEERS:

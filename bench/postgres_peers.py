@@ -42,9 +42,12 @@ def time_small_selects(server: PostgresServer, rounds: int, seconds: int) -> Non
          peer.versions)
         for peer in small_selects.PEERS
     ]  # fmt: skip
-    for connections in (1, small_selects.CONNECTIONS):
-        found = [small_selects.pgbench_rate(server, seconds, connections) for _ in range(3)]
-        name = f"pgbench -M prepared -c {connections}"
+    eight = small_selects.CONNECTIONS
+    for connections, threads in ((1, 1), (eight, 1), (eight, 2)):
+        found = [
+            small_selects.pgbench_rate(server, seconds, connections, threads) for _ in range(3)
+        ]
+        name = f"pgbench -M prepared -c {connections} -j {threads}"
         rows.append((name, f"{statistics.median(found):,.0f}", f"{max(found):,.0f}", ""))
     print("\nSmall prepared selects by key, per second")
     recording.table(("case", "median", "best", "version"), rows, right={1, 2})

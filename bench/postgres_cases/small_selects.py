@@ -107,10 +107,12 @@ PEERS = [
 ]
 
 
-def pgbench_rate(server: PostgresServer, seconds: int, connections: int = CONNECTIONS) -> float:
+def pgbench_rate(
+    server: PostgresServer, seconds: int, connections: int = CONNECTIONS, threads: int = 1
+) -> float:
     """Selects per second of `pgbench -M prepared` over the Unix socket."""
     words = ["--select-only", "--protocol=prepared", f"--time={seconds}", "--no-vacuum"]
-    said = pgbench(server, *words, f"--client={connections}", "--jobs=2")
+    said = pgbench(server, *words, f"--client={connections}", f"--jobs={threads}")
     found = re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)
     if found is None:
         raise ValueError(f"pgbench said no rate: {said}")

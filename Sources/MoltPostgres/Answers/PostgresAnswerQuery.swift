@@ -86,7 +86,8 @@ extension PostgresClient {
       case .failure(let error): done(.failure(error))
       case .success(let lease):
         lease.connection.describe(query) { plan in
-          self.pool.giveBack(lease, isReusable: lease.connection.isOpen)
+          let isOver = if case .failure(let error) = plan { error.endsConnection } else { false }
+          self.pool.giveBack(lease, isReusable: lease.connection.isOpen && !isOver)
           done(plan.map { _ in query })
         }
       }

@@ -86,7 +86,10 @@ public final class PostgresAnswerRun: Sendable {
       switch result {
       case .success(let plan): self.run(plan, on: lease)
       case .failure(let error):
-        self.pool.giveBack(lease, isReusable: lease.connection.isOpen)
+        self.pool.giveBack(
+          lease,
+          isReusable: lease.connection.isOpen && !error.endsConnection
+        )
         self.fail(error)
       }
     }
@@ -152,6 +155,6 @@ extension PostgresError {
 extension PostgresConnection {
   /// Whether nothing is in flight and no transaction is open; for the event loop only.
   var isIdle: Bool {
-    isOpen && !handler.isOver && handler.machine.transactionStatus == .idle
+    isOpen && !handler.isOver && handler.wire.machine.transactionStatus == .idle
   }
 }

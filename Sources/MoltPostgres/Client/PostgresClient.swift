@@ -97,7 +97,8 @@ public final class PostgresClient: Sendable {
       pool.giveBack(lease, isReusable: !rows.command.opensTransaction)
       return rows
     } catch {
-      pool.giveBack(lease, isReusable: lease.connection.isOpen)
+      // The socket may be closing still.
+      pool.giveBack(lease, isReusable: lease.connection.isOpen && !error.endsConnection)
       throw error
     }
   }

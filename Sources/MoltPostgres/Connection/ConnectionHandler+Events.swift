@@ -47,11 +47,11 @@ extension ConnectionHandler {
         return refuseResult(request)
       }
       request.rowCount += run.rowCount
-      request.bytes.append(input, 0..<run.byteCount)
+      request.bytes.append(wire.input, 0..<run.byteCount)
     case .stream(let buffer):
       let columns = request.columns ?? ConnectionRequest.noColumns
       var bytes: [UInt8] = []
-      bytes.append(input, 0..<run.byteCount)
+      bytes.append(wire.input, 0..<run.byteCount)
       let storage = PostgresRowStorage(bytes, columns)
       let batch = PostgresRowBatch(storage, count: run.rowCount)
       if !buffer.append(batch, byteCount: run.byteCount) { isPaused = true }
@@ -59,7 +59,7 @@ extension ConnectionHandler {
       request.rowCount += run.rowCount
       guard request.error == nil else { return skip(run, request, answer) }
       attempt(request, answer) { (answer) throws(PostgresAnswerError) in
-        try answer.take(run, in: input)
+        try answer.take(run, in: wire.input)
       }
     default: break
     }
@@ -94,7 +94,7 @@ extension ConnectionHandler {
 
   private func takeCopied(_ run: CopyRun) {
     guard let request = sent.first else { return }
-    request.bytes.append(input, run.range)
+    request.bytes.append(wire.input, run.range)
     if request.bytes.count >= PostgresBuffer<[UInt8]>.low { deliverCopied() }
   }
 
@@ -112,7 +112,7 @@ extension ConnectionHandler {
     guard let request = sent.first else { return }
     if case .copyIn(let state)? = request.sink { return state.ready() }
     request.error = .copyNeedsItsOwnMethod
-    try? machine.copyFail("COPY FROM STDIN needs a method of its own", into: &output)
+    wire.endCopy("COPY FROM STDIN needs a method of its own")
   }
 
   private func fail(_ failure: PostgresFailure) {
@@ -156,6 +156,6 @@ extension ConnectionHandler {
     guard behindCancel > 0 else { return false }
     behindCancel -= 1
     return request.stop == nil && request.rowCount == 0 && request.error?.sqlState == "57014"
-      && machine.transactionStatus == .idle
+      && wire.machine.transactionStatus == .idle
   }
 }

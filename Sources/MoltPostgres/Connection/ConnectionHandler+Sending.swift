@@ -4,6 +4,8 @@ internal import NIOCore
 extension ConnectionHandler {
   /// The most requests in flight; others are sent after answers.
   static let mostInFlight = 4096
+  /// How many requests in flight keep a server busy for a while: some hundred microseconds at least.
+  static let manyInFlight = 64
 
   /// Does what tasks have asked for since the last time.
   func perform(_ orders: [ConnectionOrder]) {
@@ -69,53 +71,19 @@ extension ConnectionHandler {
 
   private func transmit(_ request: ConnectionRequest) {
     do throws(PostgresRefusal) {
-      switch request.work {
-      case .query(let query):
-        _ = try machine.execute(
-          query.statement,
-          query.bindings.parameters,
-          resultFormats: query.resultFormats,
-          into: &output
-        )
-        try machine.sync(into: &output)
-      case .statements(let statement): _ = try machine.query(statement, into: &output)
-      case .copyIn(let statement):
-        _ = try machine.query(statement, into: &output)
-        exclusive = request
-      case .describe(let statement, let types):
-        _ = try machine.prepare(statement, parameterTypes: types, into: &output)
-        try machine.sync(into: &output)
-      case .answer(let answer): try transmit(answer)
-      case .ping: try machine.sync(into: &output)
-      }
+      try wire.send(request.work)
+      if case .copyIn = request.work { exclusive = request }
       request.place = .sent
       sent.append(request)
     } catch {
+      // A run whose transaction nobody would end has ended the connection.
+      if !wire.machine.isOpen { process() }
       request.finish(.refused(error))
     }
   }
 
-  /// Sends a run whose session may have to be told that it only reads.
-  private func transmit(_ answer: AnswerRequest) throws(PostgresRefusal) {
-    if saysReadOnly { _ = try machine.execute(.beginReadOnly, none, into: &output) }
-    do throws(PostgresRefusal) {
-      answer.operation = try machine.execute(
-        answer.statement,
-        answer.bindings.parameters,
-        resultFormats: answer.plan.resultFormats,
-        into: &output
-      )
-      if saysReadOnly { _ = try machine.execute(.commit, none, into: &output) }
-      try machine.sync(into: &output)
-    } catch {
-      // Nobody ends a transaction that has begun.
-      if saysReadOnly { terminate() }
-      throw error
-    }
-  }
-
   private func terminate() {
-    machine.terminate(into: &output)
+    wire.terminate()
     process()
   }
 
@@ -126,7 +94,7 @@ extension ConnectionHandler {
     _ data: [UInt8],
     _ done: @escaping @Sendable (Result<Void, any Error>) -> Void
   ) -> Bool {
-    guard let context, (try? machine.copyData(data.span, into: &output)) != nil else { return true }
+    guard let context, (try? wire.sendCopyData(data)) != nil else { return true }
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.whenComplete(done)
     flush(written)
@@ -135,18 +103,9 @@ extension ConnectionHandler {
 
   /// Ends a copy; with a reason it fails.
   func endCopy(_ reason: String?) {
-    if let reason {
-      try? machine.copyFail(reason, into: &output)
-    } else {
-      try? machine.copyDone(into: &output)
-    }
+    wire.endCopy(reason)
     flush()
   }
-}
-
-extension PostgresStatement {
-  fileprivate static let beginReadOnly = PostgresStatement("BEGIN READ ONLY")
-  fileprivate static let commit = PostgresStatement("COMMIT")
 }
 
 /// What a task asks of a connection's event loop.

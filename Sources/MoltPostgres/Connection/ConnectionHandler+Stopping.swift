@@ -26,7 +26,7 @@ extension ConnectionHandler {
   /// and cannot hit what comes later. A server that does not stop within the grace loses the
   /// connection.
   func sendCancel(for request: ConnectionRequest, _ reason: ConnectionRequest.Stop) {
-    guard let context, let key = machine.backendKey else { return }
+    guard let context, let key = wire.machine.backendKey else { return }
     resumeReading()
     cancelsInFlight += 1
     behindCancel = sent.count

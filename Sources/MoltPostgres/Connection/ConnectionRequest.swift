@@ -21,8 +21,9 @@ final class ConnectionRequest: @unchecked Sendable {
   }
 
   /// Who wants the answer.
-  enum Sink {
-    case rows(CheckedContinuation<Result<PostgresRows, PostgresError>, Never>)
+  @safe enum Sink {
+    // Safety: `finish` takes the sink before it resumes it, and so resumes it once.
+    case rows(UnsafeContinuation<Result<PostgresRows, PostgresError>, Never>)
     case stream(PostgresBuffer<PostgresRowBatch>)
     case copyOut(PostgresBuffer<[UInt8]>)
     case copyIn(CopyInState)
@@ -75,7 +76,7 @@ final class ConnectionRequest: @unchecked Sendable {
     place = .done
     alarm?.cancel()
     switch sink {
-    case .rows(let continuation): continuation.resume(returning: result())
+    case .rows(let continuation): unsafe continuation.resume(returning: result())
     case .stream(let buffer): buffer.finish(error)
     case .copyOut(let buffer): buffer.finish(error)
     case .copyIn(let state): state.finish(error.map { .failure($0) } ?? .success(command))

@@ -7,9 +7,9 @@ extension PostgresConnection {
     guard isOpen else { return false }
     return await withCheckedContinuation { continuation in
       eventLoop.execute {
-        let machine = self.handler.sent.isEmpty && self.handler.held.isEmpty
-        let status = self.handler.machine.transactionStatus
-        continuation.resume(returning: machine && status == .idle && !self.handler.isOver)
+        let isIdle = self.handler.sent.isEmpty && self.handler.held.isEmpty
+        let status = self.handler.wire.machine.transactionStatus
+        continuation.resume(returning: isIdle && status == .idle && !self.handler.isOver)
       }
     }
   }

@@ -54,8 +54,8 @@ extension PostgresConnection {
   ) async -> Result<PostgresRows, PostgresError> {
     let request = ConnectionRequest(work, timeout: timeout)
     let observation = request.statement.map(settings.observer.begin)
-    let result = await withCheckedContinuation { continuation in
-      request.sink = .rows(continuation)
+    let result = unsafe await withUnsafeContinuation { continuation in
+      request.sink = unsafe .rows(continuation)
       submit(.send(request))
     }
     observation?.end(result)
@@ -70,8 +70,8 @@ extension PostgresConnection {
     let request = ConnectionRequest(work, timeout: limit)
     let observation = request.statement.map(settings.observer.begin)
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        request.sink = .rows(continuation)
+      unsafe await withUnsafeContinuation { continuation in
+        request.sink = unsafe .rows(continuation)
         submit(.send(request))
       }
     } onCancel: {

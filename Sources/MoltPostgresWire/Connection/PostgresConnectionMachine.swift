@@ -38,9 +38,9 @@ public struct PostgresConnectionMachine: ~Copyable {
     /// The startup message was sent. Goes to `open` when the server is ready for queries.
     case loggingIn(Login)
     /// Requests are taken. Goes to `ending` on whatever ends the connection.
-    case open(Session)
+    case open(SessionBox)
     /// The operations in flight are told. Goes to `closed` after the last one.
-    case ending(Session, PostgresClosure)
+    case ending(SessionBox, PostgresClosure)
     /// The connection is over. Terminal.
     case closed(PostgresClosure)
   }
@@ -73,13 +73,13 @@ public struct PostgresConnectionMachine: ~Copyable {
   ) -> PostgresEvent {
     while true {
       switch consume self.state {
-      case .open(var session):
+      case .open(var box):
         do throws(PostgresClosure) {
-          let event = try session.next(&input, into: &output)
-          self = .init(.open(session))
+          let event = try box.session.next(&input, into: &output)
+          self = .init(.open(box))
           return event
         } catch {
-          self = .init(.ending(session, error))
+          self = .init(.ending(box, error))
         }
       case .fresh(let login):
         self = .init(Self.begin(login, into: &output))
@@ -94,9 +94,9 @@ public struct PostgresConnectionMachine: ~Copyable {
         var event: PostgresEvent?
         self = .init(Self.logIn(login, &input, into: &output, telling: &event))
         if let event { return event }
-      case .ending(var session, let closure):
-        if let event = session.abandon(closure) {
-          self = .init(.ending(session, closure))
+      case .ending(var box, let closure):
+        if let event = box.session.abandon(closure) {
+          self = .init(.ending(box, closure))
           return event
         }
         self = .init(.closed(closure))
@@ -153,7 +153,7 @@ public struct PostgresConnectionMachine: ~Copyable {
       case .event(let told): event = told
       case .ready(let status):
         event = .connected
-        return .open(Session(login, status))
+        return .open(SessionBox(Session(login, status)))
       }
       return .loggingIn(login)
     } catch {
@@ -176,8 +176,8 @@ public struct PostgresConnectionMachine: ~Copyable {
     case .fresh(let login): self = .init(.fresh(login))
     case .askingForEncryption(let login): self = .init(.askingForEncryption(login))
     case .loggingIn(let login): self = .init(.loggingIn(login))
-    case .open(let session): self = .init(.open(session))
-    case .ending(let session, let closure): self = .init(.ending(session, closure))
+    case .open(let box): self = .init(.open(box))
+    case .ending(let box, let closure): self = .init(.ending(box, closure))
     case .closed(let closure): self = .init(.closed(closure))
     }
   }
@@ -198,8 +198,8 @@ public struct PostgresConnectionMachine: ~Copyable {
 
   private mutating func end(_ closure: PostgresClosure) {
     switch consume self.state {
-    case .open(let session): self = .init(.ending(session, closure))
-    case .ending(let session, let earlier): self = .init(.ending(session, earlier))
+    case .open(let box): self = .init(.ending(box, closure))
+    case .ending(let box, let earlier): self = .init(.ending(box, earlier))
     case .closed(let earlier): self = .init(.closed(earlier))
     case .fresh: self = .init(.closed(closure))
     case .askingForEncryption: self = .init(.closed(closure))
@@ -215,21 +215,21 @@ public struct PostgresConnectionMachine: ~Copyable {
     _ body: (inout Session) throws(PostgresRefusal) -> Result
   ) throws(PostgresRefusal) -> Result {
     switch consume self.state {
-    case .open(var session):
+    case .open(var box):
       do throws(PostgresRefusal) {
-        let result = try body(&session)
-        self = .init(.open(session))
+        let result = try body(&box.session)
+        self = .init(.open(box))
         return result
       } catch {
-        self = .init(.open(session))
+        self = .init(.open(box))
         throw error
       }
     case .fresh(let login): self = .init(.fresh(login))
     case .askingForEncryption(let login): self = .init(.askingForEncryption(login))
     case .shakingHands(let login): self = .init(.shakingHands(login))
     case .loggingIn(let login): self = .init(.loggingIn(login))
-    case .ending(let session, let closure):
-      self = .init(.ending(session, closure))
+    case .ending(let box, let closure):
+      self = .init(.ending(box, closure))
       throw .closed
     case .closed(let closure):
       self = .init(.closed(closure))
@@ -241,7 +241,7 @@ public struct PostgresConnectionMachine: ~Copyable {
   /// Lets `body` look at the open session; nil when there is none.
   borrowing func look<Result>(_ body: (borrowing Session) -> Result) -> Result? {
     switch state {
-    case .open(let session): body(session)
+    case .open(let box): body(box.session)
     default: nil
     }
   }
