@@ -250,9 +250,9 @@ struct PostgresQueryTests {
       let arguments = RunArguments(parameters: [.integer(Int64(number))])
       #expect(try query.open(arguments).readAll() == ["[[\(number)]]"])
     }
-    try TestServer.execute("CREATE TABLE IF NOT EXISTS molt_writing (a int)")
+    try TestServer.execute("CREATE TABLE IF NOT EXISTS molt_writing_pooled (a int)")
     let error = failure {
-      _ = try database.rows("INSERT INTO molt_writing VALUES (1) RETURNING a")
+      _ = try database.rows("INSERT INTO molt_writing_pooled VALUES (1) RETURNING a")
     }
     #expect(error?.code == .forbidden)
     #expect(try database.rows("SELECT 1") == "[[1]]")

@@ -193,8 +193,11 @@ struct AnswerTests {
   )
   func readOnly(server: String) async throws {
     guard Servers.url(server) != nil else { return }
+    // Both servers have one catalogue, in which two creations at once meet.
+    let table = server == "MOLT_TEST_POSTGRES" ? "molt_answer_direct" : "molt_answer_pooled"
     _ = try await Servers.withConnection { connection in
-      try await connection.execute("CREATE TABLE IF NOT EXISTS molt_answer_write (a int4)")
+      let script = "DROP TABLE IF EXISTS \(table); CREATE TABLE \(table) (a int4)"
+      try await connection.execute(script: script)
     }
     var configuration = try Servers.configuration(server)
     configuration.isReadOnly = true
@@ -205,7 +208,7 @@ struct AnswerTests {
       #expect(text(try await query.answer(RunArguments())) == "[[1,\"on\"]]")
     }
     let writing = try await client.prepare(
-      sql: "WITH x AS (INSERT INTO molt_answer_write VALUES (1) RETURNING a) SELECT a FROM x",
+      sql: "WITH x AS (INSERT INTO \(table) VALUES (1) RETURNING a) SELECT a FROM x",
       shape: shape(1)
     )
     #expect(await failure { _ = try await writing.answer(RunArguments()) }?.sqlState == "25006")
