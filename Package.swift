@@ -75,11 +75,12 @@ let shells: [Target] =
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltColumns", "MoltRows", "MoltPostgresWire",
     ]
   )
+  + module("MoltEventLoops", uses: [.product(name: "NIOCore", package: "swift-nio")])
   + module(
     "MoltWorker",
     uses: [
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
-      "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltPostgres",
+      "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltPostgres", "MoltEventLoops",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "Logging", package: "swift-log"),
@@ -90,6 +91,7 @@ let shells: [Target] =
     "MoltPostgres",
     uses: [
       "MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "MoltPostgresWire", "MoltPool",
+      "MoltEventLoops",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOTLS", package: "swift-nio"),
@@ -174,7 +176,12 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: ground + formats + engines + shells + edges + programs + foreign + fuzzers + [
-    .target(name: "MoltTestKit", path: "Tests/MoltTestKit", swiftSettings: shared),
+    .target(
+      name: "MoltTestKit",
+      dependencies: ["MoltRows"],
+      path: "Tests/MoltTestKit",
+      swiftSettings: shared
+    ),
     .testTarget(name: "TidyTests", swiftSettings: shared),
   ]
 )

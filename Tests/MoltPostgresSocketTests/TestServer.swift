@@ -71,15 +71,6 @@ extension BreakableServer {
   func open() throws -> PostgresDatabase { try PostgresDatabase(try TestServer.options(of: url)) }
 }
 
-/// A shape of lists whose columns are written as stored.
-func listShape(_ columnCount: Int, _ style: OutputStyle = .compact) -> Shape {
-  Shape(
-    style: style,
-    layout: .arrays,
-    fields: (0..<columnCount).map { .leaf(name: "c\($0)", column: $0, format: .asStored) }
-  )
-}
-
 extension PostgresCursor {
   /// Writes the rest of the answer in pieces of at least `byteCount` bytes.
   func readAll(byteCount: Int = 1 << 40) throws -> [String] {

@@ -2,25 +2,18 @@ import MoltPool
 import MoltPostgres
 import MoltPostgresWire
 import MoltRows
+import MoltTestKit
 import Testing
 
 @Suite("Answers from PostgreSQL", .enabled(if: Servers.isThere, Servers.hint))
 struct AnswerTests {
-  private func shape(_ columnCount: Int, _ style: OutputStyle = .compact) -> Shape {
-    Shape(
-      style: style,
-      layout: .arrays,
-      fields: (0..<columnCount).map { .leaf(name: "c\($0)", column: $0, format: .asStored) }
-    )
-  }
-
   private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   @Test("rows become bytes, each run with its parameters")
   func answers() async throws {
     try await Servers.withClient { client in
       let sql = "SELECT n, n || 'é', NULL FROM generate_series(1, $1) AS n"
-      let query = try await client.prepare(sql: sql, shape: shape(3))
+      let query = try await client.prepare(sql: sql, shape: listShape(3))
       for count in 0..<3 {
         let body = try await query.answer(RunArguments(parameters: [.integer(Int64(count))]))
         let rows = (0..<count).map { "[\($0 + 1),\"\($0 + 1)é\",null]" }
@@ -32,7 +25,7 @@ struct AnswerTests {
   @Test("many runs at once share few connections and keep their answers apart")
   func concurrency() async throws {
     try await Servers.withClient(maximum: 3) { client in
-      let query = try await client.prepare(sql: "SELECT $1::int4 * 2", shape: shape(1))
+      let query = try await client.prepare(sql: "SELECT $1::int4 * 2", shape: listShape(1))
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<200 {
           group.addTask {
@@ -51,7 +44,7 @@ struct AnswerTests {
   func pieces() async throws {
     try await Servers.withClient { client in
       let sql = "SELECT n, repeat('x', 200) FROM generate_series(1, 100000) AS n"
-      let query = try await client.prepare(sql: sql, shape: shape(2))
+      let query = try await client.prepare(sql: sql, shape: listShape(2))
       var limits = PostgresAnswerLimits()
       limits.pieceByteCount = 100_000
       let (count, largest) = try await query.withPieces(RunArguments(), limits) { pieces in
@@ -73,7 +66,7 @@ struct AnswerTests {
   func leaving() async throws {
     try await Servers.withClient(maximum: 1) { client in
       let sql = "SELECT generate_series(1, 1000000000) -- answer left early"
-      let query = try await client.prepare(sql: sql, shape: shape(1))
+      let query = try await client.prepare(sql: sql, shape: listShape(1))
       try await query.withPieces(RunArguments()) { pieces in
         for try await _ in pieces { break }
       }
@@ -86,7 +79,7 @@ struct AnswerTests {
   func cancelling() async throws {
     try await Servers.withClient(maximum: 1) { client in
       let sql = "SELECT pg_sleep(60), 'answer cancelled'"
-      let query = try await client.prepare(sql: "SELECT 1 FROM (\(sql)) AS x", shape: shape(1))
+      let query = try await client.prepare(sql: "SELECT 1 FROM (\(sql)) AS x", shape: listShape(1))
       let task = Task { try await query.answer(RunArguments()) }
       try await Servers.wait(for: 1, running: "SELECT 1 FROM (\(sql)")
       task.cancel()
@@ -99,7 +92,7 @@ struct AnswerTests {
   @Test("a run that waits for a connection can be cancelled and limited")
   func waiting() async throws {
     try await Servers.withClient(maximum: 1) { client in
-      let query = try await client.prepare(sql: "SELECT 1", shape: shape(1))
+      let query = try await client.prepare(sql: "SELECT 1", shape: listShape(1))
       try await client.withConnection { _ in
         var limits = PostgresAnswerLimits()
         limits.wait = .milliseconds(20)
@@ -118,7 +111,7 @@ struct AnswerTests {
   func limits() async throws {
     try await Servers.withClient(maximum: 1) { client in
       let sql = "SELECT n FROM generate_series(1, 100000) AS n"
-      let query = try await client.prepare(sql: sql, shape: shape(1))
+      let query = try await client.prepare(sql: sql, shape: listShape(1))
       var limits = PostgresAnswerLimits()
       limits.rowCount = 99
       let rows = await failure { _ = try await query.answer(RunArguments(), limits) }
@@ -127,7 +120,7 @@ struct AnswerTests {
       limits.byteCount = 1000
       let bytes = await failure { _ = try await query.answer(RunArguments(), limits) }
       #expect(bytes == .answer(.tooManyBytes(limit: 1000)))
-      let slow = try await client.prepare(sql: "SELECT 1 FROM pg_sleep(60)", shape: shape(1))
+      let slow = try await client.prepare(sql: "SELECT 1 FROM pg_sleep(60)", shape: listShape(1))
       limits.timeout = .milliseconds(50)
       #expect(await failure { _ = try await slow.answer(RunArguments(), limits) } == .timeout)
       #expect(await client.answers())
@@ -138,7 +131,7 @@ struct AnswerTests {
   func errors() async throws {
     try await Servers.withClient { client in
       let refused = await failure {
-        _ = try await client.prepare(sql: "SELECT é FROM nowhere", shape: shape(1))
+        _ = try await client.prepare(sql: "SELECT é FROM nowhere", shape: listShape(1))
       }
       guard case .badSQL(let error, let offset)? = refused else {
         Issue.record("\(String(describing: refused))")
@@ -146,10 +139,10 @@ struct AnswerTests {
       }
       #expect(error.sqlState == "42P01" && offset == 15)
       let none = await failure {
-        _ = try await client.prepare(sql: "SET a.b = '1'", shape: shape(1))
+        _ = try await client.prepare(sql: "SET a.b = '1'", shape: listShape(1))
       }
       #expect(none == .answer(.noColumns))
-      let query = try await client.prepare(sql: "SELECT 1 / $1::int4", shape: shape(1))
+      let query = try await client.prepare(sql: "SELECT 1 / $1::int4", shape: listShape(1))
       let wrong = await failure { _ = try await query.answer(RunArguments()) }
       #expect(wrong == .answer(.value(.wrongParameterCount(expected: 1, found: 0))))
       let arguments = RunArguments(parameters: [.integer(0)])
@@ -165,7 +158,7 @@ struct AnswerTests {
         SELECT CASE WHEN n = 5000 THEN 'infinity'::timestamptz ELSE now() END
         FROM generate_series(0, 300000) AS n
         """
-      let query = try await client.prepare(sql: sql, shape: shape(1))
+      let query = try await client.prepare(sql: sql, shape: listShape(1))
       let error = await failure { _ = try await query.answer(RunArguments()) }
       #expect(error == .answer(.unsupportedValue(row: 5000, column: 0)))
       #expect(await client.answers())
@@ -177,7 +170,10 @@ struct AnswerTests {
     try await Servers.withClient(maximum: 1) { client in
       try await client.execute("DROP TABLE IF EXISTS molt_answer_change")
       try await client.execute("CREATE TABLE molt_answer_change AS SELECT 1 AS a")
-      let query = try await client.prepare(sql: "SELECT * FROM molt_answer_change", shape: shape(1))
+      let query = try await client.prepare(
+        sql: "SELECT * FROM molt_answer_change",
+        shape: listShape(1)
+      )
       #expect(text(try await query.answer(RunArguments())) == "[[1]]")
       try await client.execute("ALTER TABLE molt_answer_change ALTER a TYPE text USING 'one'")
       let error = await failure { _ = try await query.answer(RunArguments()) }
@@ -203,13 +199,13 @@ struct AnswerTests {
     configuration.isReadOnly = true
     let client = try PostgresClient(configuration)
     let sql = "WITH x AS (SELECT 1 AS a) SELECT a, current_setting('transaction_read_only') FROM x"
-    let query = try await client.prepare(sql: sql, shape: shape(2))
+    let query = try await client.prepare(sql: sql, shape: listShape(2))
     for _ in 0..<5 {
       #expect(text(try await query.answer(RunArguments())) == "[[1,\"on\"]]")
     }
     let writing = try await client.prepare(
       sql: "WITH x AS (INSERT INTO \(table) VALUES (1) RETURNING a) SELECT a FROM x",
-      shape: shape(1)
+      shape: listShape(1)
     )
     #expect(await failure { _ = try await writing.answer(RunArguments()) }?.sqlState == "25006")
     #expect(text(try await query.answer(RunArguments())) == "[[1,\"on\"]]")
@@ -219,7 +215,7 @@ struct AnswerTests {
   @Test("connections that the server closed meanwhile are replaced")
   func deadConnections() async throws {
     try await Servers.withClient(maximum: 4) { client in
-      let query = try await client.prepare(sql: "SELECT pg_backend_pid()", shape: shape(1))
+      let query = try await client.prepare(sql: "SELECT pg_backend_pid()", shape: listShape(1))
       for _ in 0..<20 {
         let answer = text(try await query.answer(RunArguments()))
         let pid = try #require(Int32(answer.filter(\.isNumber)))

@@ -2,6 +2,7 @@ import CMoltPlatform
 import Foundation
 import MoltRows
 import MoltSQLite
+import MoltTestKit
 import Testing
 
 @Suite("The limits of a run")

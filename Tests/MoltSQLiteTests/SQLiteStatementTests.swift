@@ -2,6 +2,7 @@ import MoltBytes
 import MoltErrors
 import MoltRows
 import MoltSQLite
+import MoltTestKit
 import Testing
 
 @Suite("SQLiteStatement")

@@ -3,6 +3,7 @@ import Foundation
 import MoltBytes
 import MoltRows
 import MoltSQLite
+import MoltTestKit
 
 /// A database file of a test, removed with it.
 final class TestDatabase {
@@ -36,15 +37,6 @@ final class TestDatabase {
     change(&options)
     return try SQLiteDatabase(options)
   }
-}
-
-/// A shape of lists whose columns are written as stored.
-func listShape(_ columnCount: Int, _ style: OutputStyle = .compact) -> Shape {
-  Shape(
-    style: style,
-    layout: .arrays,
-    fields: (0..<columnCount).map { .leaf(name: "c\($0)", column: $0, format: .asStored) }
-  )
 }
 
 extension SQLiteCursor {

@@ -6,7 +6,10 @@ enum Layers {
     ["MoltErrors", "MoltBytes", "MoltScalars"],
     ["MoltMessagePack", "MoltJSON", "MoltColumns"],
     ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool"],
-    ["MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltWorker", "MoltPostgres"],
+    [
+      "MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltEventLoops", "MoltWorker",
+      "MoltPostgres",
+    ],
     ["MoltCABI", "molt"],
   ]
 

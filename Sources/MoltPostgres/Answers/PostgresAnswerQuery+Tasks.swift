@@ -35,14 +35,14 @@ extension PostgresAnswerQuery {
   public func withPieces<Result>(
     _ arguments: RunArguments,
     _ limits: PostgresAnswerLimits = PostgresAnswerLimits(),
-    _ body: (PostgresCopyStream) async throws -> Result
+    _ body: (PostgresByteStream) async throws -> Result
   ) async throws -> Result {
     let started = Mutex<PostgresAnswerRun?>(nil)
     let buffer = PostgresBuffer<[UInt8]> { started.withLock { $0 }?.resume() }
     let run = start(arguments, limits, into: AnswerBuffer(buffer))
     started.withLock { $0 = run }
     do {
-      let result = try await body(PostgresCopyStream(buffer: buffer))
+      let result = try await body(PostgresByteStream(buffer: buffer))
       if buffer.abandon() { run.cancel() }
       _ = await buffer.end()
       return result

@@ -86,8 +86,7 @@ extension PostgresClient {
       case .failure(let error): done(.failure(error))
       case .success(let lease):
         lease.connection.describe(query) { plan in
-          let isOver = if case .failure(let error) = plan { error.endsConnection } else { false }
-          self.pool.giveBack(lease, isReusable: lease.connection.isOpen && !isOver)
+          self.pool.giveBack(lease, isReusable: lease.connection.isOpen)
           done(plan.map { _ in query })
         }
       }

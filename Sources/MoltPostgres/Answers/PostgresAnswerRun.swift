@@ -86,10 +86,7 @@ public final class PostgresAnswerRun: Sendable {
       switch result {
       case .success(let plan): self.run(plan, on: lease)
       case .failure(let error):
-        self.pool.giveBack(
-          lease,
-          isReusable: lease.connection.isOpen && !error.endsConnection
-        )
+        self.pool.giveBack(lease, isReusable: lease.connection.isOpen)
         self.fail(error)
       }
     }
@@ -155,6 +152,6 @@ extension PostgresError {
 extension PostgresConnection {
   /// Whether nothing is in flight and no transaction is open; for the event loop only.
   var isIdle: Bool {
-    isOpen && !handler.isOver && handler.wire.machine.transactionStatus == .idle
+    isOpen && handler.wire.machine.transactionStatus == .idle
   }
 }

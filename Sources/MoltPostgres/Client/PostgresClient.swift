@@ -97,8 +97,7 @@ public final class PostgresClient: Sendable {
       pool.giveBack(lease, isReusable: !rows.command.opensTransaction)
       return rows
     } catch {
-      // The socket may be closing still.
-      pool.giveBack(lease, isReusable: lease.connection.isOpen && !error.endsConnection)
+      pool.giveBack(lease, isReusable: lease.connection.isOpen)
       throw error
     }
   }

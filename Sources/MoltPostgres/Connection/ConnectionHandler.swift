@@ -3,6 +3,7 @@ internal import MoltPostgresWire
 internal import NIOCore
 internal import NIOSSL
 internal import NIOTLS
+internal import Synchronization
 
 /// Drives the protocol's machine with a channel: sends what it wrote, feeds it what was received, and
 /// passes its events on to the request that they belong to.
@@ -36,7 +37,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   private var isReadPending = false
   private var isResting = false
   var isWaitingForHandshake: Bool
-  var isOver = false
+  /// Whether the connection has ended, set before anybody hears of that; for any thread to see.
+  var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+  private let hasEnded = Atomic<Bool>(false)
   /// Whether ``flush(_:)`` comes at the end of the event loop's tick.
   var isFlushDue = false
   /// What keeps the loop awake while tasks on it wait for answers.
@@ -237,7 +240,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   }
 
   private func close(_ closure: PostgresClosure) {
-    isOver = true
+    hasEnded.store(true, ordering: .releasing)
     let error =
       closure == .connectionLost || closure == .terminated
       ? failure ?? .closed(closure) : .closed(closure)

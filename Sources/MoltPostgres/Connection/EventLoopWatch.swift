@@ -1,3 +1,4 @@
+internal import MoltEventLoops
 internal import NIOCore
 internal import NIOPosix
 
@@ -11,22 +12,13 @@ internal import NIOPosix
 
 /// Keeps an event loop awake for a moment while a server works for tasks that run on it.
 ///
-/// Waking a sleeping core takes 30 to 50 µs on a virtual machine, as long as a small statement. So the
-/// loop looks for answers some times before it sleeps, and offers the core to others between two looks;
-/// see docs/decisions/0009. One per loop, used on its thread only.
+/// One per loop, used on its thread only.
 final class EventLoopWatch {
-  /// How long to look for an answer before the loop sleeps.
-  private static let patience = TimeAmount.microseconds(200)
-  /// An offer of the core that took longer than this was accepted by somebody, who needs it more.
-  private static let ownStep = TimeAmount.microseconds(20)
-  /// How long nobody looks out after that.
-  private static let rest = TimeAmount.milliseconds(5)
-
   private let eventLoop: any EventLoop
   /// The sockets of the connections that wait for an answer.
   private var descriptors: [pollfd] = []
   private var isDue = false
-  private var restEnd = NIODeadline.uptimeNanoseconds(0)
+  private var lookOut = LookOut(patience: .microseconds(200))
 
   private init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
@@ -62,14 +54,6 @@ final class EventLoopWatch {
   private func look() {
     // Where several wait, one or the other has its answer soon, and sleeping costs less than looking.
     guard descriptors.count == 1 else { return }
-    var now = NIODeadline.now()
-    guard now >= restEnd else { return }
-    let end = now + Self.patience
-    while now < end, unsafe poll(&descriptors, 1, 0) == 0 {
-      sched_yield()
-      let next = NIODeadline.now()
-      if next - now > Self.ownStep { restEnd = next + Self.rest }
-      now = max(next, restEnd)
-    }
+    lookOut.look(at: &descriptors)
   }
 }

@@ -9,7 +9,7 @@ extension PostgresConnection {
       eventLoop.execute {
         let isIdle = self.handler.sent.isEmpty && self.handler.held.isEmpty
         let status = self.handler.wire.machine.transactionStatus
-        continuation.resume(returning: isIdle && status == .idle && !self.handler.isOver)
+        continuation.resume(returning: isIdle && status == .idle && self.isOpen)
       }
     }
   }

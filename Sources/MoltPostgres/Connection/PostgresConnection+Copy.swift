@@ -1,32 +1,6 @@
 public import MoltPostgresWire
 internal import NIOCore
 
-/// The data of a `COPY TO STDOUT` as it arrives, in pieces that end anywhere.
-public struct PostgresCopyStream: AsyncSequence, Sendable {
-  /// Some bytes.
-  public typealias Element = [UInt8]
-  /// Why no more bytes come.
-  public typealias Failure = PostgresError
-
-  let buffer: PostgresBuffer<[UInt8]>
-
-  /// Walks the pieces.
-  public struct AsyncIterator: AsyncIteratorProtocol {
-    let buffer: PostgresBuffer<[UInt8]>
-
-    /// The next piece; nil at the end.
-    public mutating func next() async throws(PostgresError) -> [UInt8]? { try await buffer.next() }
-
-    /// The next piece; nil at the end.
-    public mutating func next(
-      isolation actor: isolated (any Actor)?
-    ) async throws(PostgresError) -> [UInt8]? { try await buffer.next() }
-  }
-
-  /// Begins at the next piece that was not consumed.
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(buffer: buffer) }
-}
-
 /// Takes the data of a `COPY FROM STDIN`.
 public struct PostgresCopyWriter: Sendable {
   let connection: PostgresConnection
@@ -58,11 +32,11 @@ extension PostgresConnection {
   public func copyOut<Result>(
     _ query: PostgresQuery,
     timeout: Duration? = nil,
-    _ body: (PostgresCopyStream) async throws -> Result
+    _ body: (PostgresByteStream) async throws -> Result
   ) async throws -> Result {
     let buffer = PostgresBuffer<[UInt8]> { self.submit(.resumeReading) }
     return try await consume(.query(query), .copyOut(buffer), buffer, timeout) {
-      try await body(PostgresCopyStream(buffer: buffer))
+      try await body(PostgresByteStream(buffer: buffer))
     }
   }
 

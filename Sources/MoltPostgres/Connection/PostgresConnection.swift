@@ -117,7 +117,7 @@ public final class PostgresConnection: Sendable {
   }
 
   /// Whether the connection is there, as far as is known.
-  public var isOpen: Bool { channel.isActive }
+  public var isOpen: Bool { channel.isActive && !handler.isOver }
 
   /// Says goodbye and closes the connection; statements in flight fail.
   public func close() async {

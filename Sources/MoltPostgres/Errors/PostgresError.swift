@@ -45,15 +45,6 @@ public enum PostgresError: Error, Equatable, Sendable {
   /// deadlock.
   public var isRetriable: Bool { sqlState == "40001" || sqlState == "40P01" }
 
-  /// Whether the connection has nothing more to say.
-  var endsConnection: Bool {
-    switch self {
-    case .closed: true
-    case .server(let error), .badSQL(let error, _): error.isFatal
-    default: false
-    }
-  }
-
   /// The error as the edges report it.
   public var error: MoltError {
     switch self {

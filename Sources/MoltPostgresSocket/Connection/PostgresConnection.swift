@@ -165,11 +165,20 @@ internal import MoltPostgresWire
   func settle() -> Bool {
     if isBroken || !machine.isOpen { return false }
     if !machine.isIdle {
-      guard drain(within: .milliseconds(2)) || (cancel() && drain(within: .seconds(1))) else {
-        return false
-      }
+      guard drain(within: .milliseconds(2)) || stop() else { return false }
     }
     return machine.transactionStatus == .idle && output.count == 0 && input.count == 0
+  }
+
+  /// Asks the server to stop until it has, for three seconds and a half at most.
+  ///
+  /// It forgets a request that reaches it before the run does, hence more than one.
+  private func stop() -> Bool {
+    for patience in [100, 400, 1000] {
+      if cancel(), drain(within: .milliseconds(patience)) { return true }
+      if isBroken || !machine.isOpen { return false }
+    }
+    return false
   }
 
   private func drain(within duration: Duration) -> Bool {
@@ -191,7 +200,7 @@ internal import MoltPostgresWire
   private func cancel() -> Bool {
     var request = ByteWriter(capacity: 64)
     guard machine.appendCancelRequest(to: &request) else { return false }
-    let watch = Watch(.seconds(1))
+    let watch = Watch(.milliseconds(650))
     do throws(PostgresError) {
       let socket = try PostgresSocket.connect(to: addresses, place: "", watch)
       guard try socket.send(request, watch) else { return false }

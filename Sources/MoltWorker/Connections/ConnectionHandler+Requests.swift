@@ -183,10 +183,10 @@ extension ConnectionHandler {
     writeAndFlush(piece, isPiece: true)
     note(
       job.statement,
-      byteCount: job.byteCount,
-      runTime: NIODeadline.now().uptimeNanoseconds - job.started
+      byteCount: job.progress.byteCount,
+      runTime: NIODeadline.now().uptimeNanoseconds - job.progress.started
     )
-    request.record.rowCount = job.rowCount
+    request.record.rowCount = job.progress.rowCount
     request.record.note(job)
     log(request.record, .ok)
   }
@@ -222,7 +222,8 @@ extension ConnectionHandler {
 extension RequestRecord {
   /// Takes over what a job knows of itself.
   mutating func note(_ job: any WorkerJob) {
-    byteCount = job.byteCount
-    queueTime = job.started == 0 ? 0 : job.started &- arrival
+    let started = job.progress.started
+    byteCount = job.progress.byteCount
+    queueTime = started == 0 ? 0 : started &- arrival
   }
 }

@@ -15,6 +15,7 @@ internal import Synchronization
 final class LoopJob: WorkerJob, LoopRunReceiver {
   let id: UInt64
   let statement: UInt64
+  let progress = JobProgress()
   private let state: WorkerState
   private let budget: OutputBudget
   private let connection: NIOLoopBound<ConnectionHandler>
@@ -22,10 +23,6 @@ final class LoopJob: WorkerJob, LoopRunReceiver {
   /// How large the first piece probably becomes.
   private let expectedByteCount: Int
   private let run = Mutex<(any LoopRun)?>(nil)
-  private let isAbandoned = Atomic<Bool>(false)
-  private let startTime = Atomic<UInt64>(0)
-  private let answerByteCount = Atomic<Int>(0)
-  private let answerRowCount = Atomic<UInt64>(0)
 
   init(id: UInt64, statement: UInt64, _ connection: ConnectionHandler, expectedByteCount: Int) {
     self.id = id
@@ -36,11 +33,6 @@ final class LoopJob: WorkerJob, LoopRunReceiver {
     self.connection = NIOLoopBound(connection, eventLoop: connection.loop)
     self.expectedByteCount = expectedByteCount
   }
-
-  var started: UInt64 { startTime.load(ordering: .relaxed) }
-  var byteCount: Int { answerByteCount.load(ordering: .relaxed) }
-  var rowCount: UInt64 { answerRowCount.load(ordering: .relaxed) }
-  var isGivenUp: Bool { isAbandoned.load(ordering: .acquiring) }
 
   func start(_ statement: any LoopStatement, arguments: [UInt8]) {
     let limits = LoopRunLimits(
@@ -55,28 +47,25 @@ final class LoopJob: WorkerJob, LoopRunReceiver {
   func resume() { run.withLock { $0 }?.resume() }
 
   func abandon() {
-    isAbandoned.store(true, ordering: .releasing)
+    progress.giveUp()
     run.withLock { $0 }?.cancel()
     if budget.wake(self) { resume() }
   }
 
   func begin() {
-    let now = NIODeadline.now().uptimeNanoseconds
-    let isFirst = startTime.compareExchange(expected: 0, desired: now, ordering: .relaxed).exchanged
-    if isFirst { state.metrics.leaveQueue() }
+    if progress.start(at: NIODeadline.now().uptimeNanoseconds) { state.metrics.leaveQueue() }
   }
 
   func makePiece() -> ByteWriter {
-    let isFirst = byteCount == 0
+    let isFirst = progress.byteCount == 0
     return AnswerFrame(capacity: isFirst ? expectedByteCount : state.limits.sliceByteCount + 4096)
       .takeWriter()
   }
 
   func take(_ piece: consuming ByteWriter, rowCount: UInt64, isLast: Bool) -> Bool {
     let frame = AnswerFrame(continuing: piece)
-    answerByteCount.store(byteCount + frame.payloadByteCount, ordering: .relaxed)
-    answerRowCount.store(rowCount, ordering: .relaxed)
-    guard !isGivenUp else { return true }
+    progress.advance(byteCount: frame.payloadByteCount, rowCount: rowCount)
+    guard !progress.isGivenUp else { return true }
     let header =
       isLast ? ReplyHeader(id: id, .done, rows: rowCount) : ReplyHeader(id: id, .more)
     let buffer = ByteBuffer(frame, header, limit: state.limits.frames.frameByteCount)

@@ -37,7 +37,7 @@ final class OutputBudget: Sendable {
     state.withLock { state in
       let isUsedUp =
         state.byteCount >= limit || (state.byteCount > 0 && total.count >= totalLimit)
-      guard isUsedUp, !job.isGivenUp else { return false }
+      guard isUsedUp, !job.progress.isGivenUp else { return false }
       state.resting.append(job)
       return true
     }

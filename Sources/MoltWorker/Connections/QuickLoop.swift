@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MoltEventLoops
 internal import NIOCore
 internal import NIOPosix
 
@@ -8,20 +9,12 @@ internal import NIOPosix
 final class QuickLoop {
   /// More connections than this are not looked at, only waited for.
   private static let descriptorLimit = 16
-  /// How long to look for the next request before the loop sleeps.
-  ///
-  /// Waking a sleeping core takes 30 to 50 µs and finds its caches cold; a view that asks for its
-  /// rows through the worker comes back within this time when it is asked again at once.
-  private static let patience = TimeAmount.microseconds(500)
-  /// Two looks further apart than this had somebody else between them, who needs the core more.
-  private static let ownStep = TimeAmount.microseconds(20)
-  /// How long nobody looks out after that.
-  private static let rest = TimeAmount.milliseconds(5)
-
   private let loop: any EventLoop
   private var isTaken = false
   private var descriptors: [pollfd] = []
-  private var restEnd = NIODeadline.uptimeNanoseconds(0)
+  /// A view that asks for its rows through the worker comes back within this time when it is asked
+  /// again at once.
+  private var watcher = LookOut(patience: .microseconds(500))
 
   private init(_ loop: any EventLoop) { self.loop = loop }
 
@@ -56,17 +49,9 @@ final class QuickLoop {
     return true
   }
 
-  /// Looks for the next request on any connection, and offers the core to others between two looks.
+  /// Looks for the next request on any connection before the loop sleeps.
   func lookOut() {
     guard descriptors.count <= Self.descriptorLimit else { return }
-    var now = NIODeadline.now()
-    guard now >= restEnd else { return }
-    let end = now + Self.patience
-    while now < end, unsafe poll(&descriptors, nfds_t(descriptors.count), 0) == 0 {
-      sched_yield()
-      let next = NIODeadline.now()
-      if next - now > Self.ownStep { restEnd = next + Self.rest }
-      now = max(next, restEnd)
-    }
+    watcher.look(at: &descriptors)
   }
 }

@@ -2,7 +2,6 @@ internal import MoltErrors
 internal import MoltWorkerWire
 internal import NIOCore
 internal import NIOPosix
-internal import Synchronization
 
 /// One run on its way through the database threads.
 ///
@@ -16,6 +15,7 @@ internal import Synchronization
 final class ThreadJob: WorkerJob {
   let id: UInt64
   let statement: UInt64
+  let progress = JobProgress()
   private let run: any ThreadRun
   private let state: WorkerState
   private let budget: OutputBudget
@@ -23,10 +23,6 @@ final class ThreadJob: WorkerJob {
   private let loop: any EventLoop
   /// How large the first piece probably becomes.
   private let expectedByteCount: Int
-  private let isAbandoned = Atomic<Bool>(false)
-  private let startTime = Atomic<UInt64>(0)
-  private let answerByteCount = Atomic<Int>(0)
-  private let answerRowCount = Atomic<UInt64>(0)
 
   init(
     id: UInt64,
@@ -47,17 +43,12 @@ final class ThreadJob: WorkerJob {
     loop = connection.value.loop
   }
 
-  var started: UInt64 { startTime.load(ordering: .relaxed) }
-  var byteCount: Int { answerByteCount.load(ordering: .relaxed) }
-  var rowCount: UInt64 { answerRowCount.load(ordering: .relaxed) }
-  var isGivenUp: Bool { isAbandoned.load(ordering: .acquiring) }
-
   /// Queues the job for its first time on a database thread.
   func start() {
     state.pool.submit { [self] pool in
       state.metrics.leaveQueue()
       guard pool == .active else { return run.close() }
-      startTime.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
+      _ = progress.start(at: NIODeadline.now().uptimeNanoseconds)
       produce()
     }
   }
@@ -68,7 +59,7 @@ final class ThreadJob: WorkerJob {
   }
 
   func abandon() {
-    isAbandoned.store(true, ordering: .releasing)
+    progress.giveUp()
     run.cancel()
     if budget.wake(self) { resume() }
   }
@@ -76,7 +67,7 @@ final class ThreadJob: WorkerJob {
   /// Makes pieces until the run ends or must rest.
   private func produce() {
     do throws(MoltError) {
-      while !isGivenUp {
+      while !progress.isGivenUp {
         let (piece, isLast) = try makePiece()
         budget.add(piece.readableBytes)
         loop.execute { [self] in connection.value.deliver(piece, of: self, isLast: isLast) }
@@ -91,19 +82,17 @@ final class ThreadJob: WorkerJob {
   }
 
   private func makePiece() throws(MoltError) -> (ByteBuffer, isLast: Bool) {
-    let isFirst = byteCount == 0
+    let isFirst = progress.byteCount == 0
     let capacity = isFirst ? expectedByteCount : state.limits.sliceByteCount + 4096
     var frame = AnswerFrame(capacity: capacity)
     let isMore = try run.next(into: &frame.writer, byteCount: state.limits.sliceByteCount)
-    let total = byteCount + frame.payloadByteCount
-    answerByteCount.store(total, ordering: .relaxed)
-    answerRowCount.store(run.rowCount, ordering: .relaxed)
+    progress.advance(byteCount: frame.payloadByteCount, rowCount: run.rowCount)
     let limit = state.limits.answerByteCount
-    guard total <= limit else {
+    guard progress.byteCount <= limit else {
       throw MoltError(.tooLarge, "the answer has more than \(limit) bytes; ask for fewer rows")
     }
     let header =
-      isMore ? ReplyHeader(id: id, .more) : ReplyHeader(id: id, .done, rows: rowCount)
+      isMore ? ReplyHeader(id: id, .more) : ReplyHeader(id: id, .done, rows: progress.rowCount)
     return (ByteBuffer(frame, header, limit: state.limits.frames.frameByteCount), !isMore)
   }
 }

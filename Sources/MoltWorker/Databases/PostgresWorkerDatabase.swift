@@ -72,10 +72,7 @@ package final class PostgresWorkerDatabase: WorkerDatabase {
 
   /// Compiles SQL and shape.
   package func prepare(sql: String, shape: [UInt8]) throws(MoltError) -> WorkerStatement {
-    let decoded: Shape
-    do { decoded = try Shape(decoding: shape.span) } catch {
-      throw MoltError(.invalidInput, error.message, offset: error.offset)
-    }
+    let decoded = try Shape(sent: shape)
     let result: Result<PostgresAnswerQuery, PostgresError> = try ask { client, done in
       client.prepare(sql: sql, shape: decoded, done)
     }

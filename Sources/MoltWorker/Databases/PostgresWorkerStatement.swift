@@ -1,6 +1,5 @@
 internal import MoltBytes
 internal import MoltErrors
-internal import MoltMessagePack
 internal import MoltPostgres
 internal import MoltPostgresWire
 internal import MoltRows
@@ -17,14 +16,8 @@ struct PostgresWorkerStatement: LoopStatement {
     into receiver: any LoopRunReceiver
   ) -> any LoopRun {
     let decoded: RunArguments
-    do { decoded = try RunArguments(decoding: arguments.span) } catch {
-      receiver.fail(
-        MoltError(
-          .invalidInput,
-          "the arguments of the run: \(error.message)",
-          offset: error.offset
-        )
-      )
+    do { decoded = try RunArguments(sent: arguments) } catch {
+      receiver.fail(error)
       return EndedRun()
     }
     var wanted = PostgresAnswerLimits()

@@ -1,5 +1,4 @@
 package import MoltErrors
-internal import MoltMessagePack
 internal import MoltRows
 internal import MoltSQLite
 
@@ -28,10 +27,7 @@ package struct SQLiteWorkerDatabase: WorkerDatabase {
     sql: String,
     shape: [UInt8]
   ) throws(MoltError) -> WorkerStatement {
-    let decoded: Shape
-    do { decoded = try Shape(decoding: shape.span) } catch {
-      throw MoltError(.invalidInput, error.message, offset: error.offset)
-    }
+    let decoded = try Shape(sent: shape)
     do {
       return .onThread(SQLiteWorkerStatement(try database.prepare(sql: sql, shape: decoded)))
     } catch {

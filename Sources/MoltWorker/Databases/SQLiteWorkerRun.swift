@@ -1,6 +1,5 @@
 internal import MoltBytes
 internal import MoltErrors
-internal import MoltMessagePack
 internal import MoltRows
 internal import MoltSQLite
 
@@ -57,14 +56,7 @@ final class SQLiteWorkerRun: ThreadRun, @unchecked Sendable {
     _ statement: SQLiteStatement,
     _ arguments: [UInt8]
   ) throws(MoltError) -> SQLiteCursor {
-    let decoded: RunArguments
-    do { decoded = try RunArguments(decoding: arguments.span) } catch {
-      throw MoltError(
-        .invalidInput,
-        "the arguments of the run: \(error.message)",
-        offset: error.offset
-      )
-    }
+    let decoded = try RunArguments(sent: arguments)
     do { return try statement.open(decoded, options) } catch { throw MoltError(error) }
   }
 

@@ -9,6 +9,17 @@ from pathlib import Path
 import pytest
 
 from core.fake_worker import FakeWorker
+from molt_accel import errors
+from molt_accel._locations import LIBRARY_VARIABLE, library_path
+
+
+@pytest.fixture(scope="session")
+def library() -> None:
+    """For the tests that need libmolt.so."""
+    try:
+        library_path()
+    except errors.LibraryNotFound as error:
+        pytest.skip(f"SKIPPED WITHOUT libmolt.so: set {LIBRARY_VARIABLE} to run these ({error})")
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from molt_accel import arguments, errors, inprocess
-from molt_accel._locations import LIBRARY_VARIABLE, library_path
 from molt_accel.inprocess import InProcessDatabase
 from private_servers import PostgresServer
 from private_servers.fixtures import need_servers, postgres
+
+pytestmark = pytest.mark.usefixtures("library")
 
 __all__ = ["need_servers", "postgres"]
 
@@ -30,14 +31,6 @@ ENDLESS = "SELECT generate_series(1, 100000000) AS i, repeat('x', 100) AS t"
 
 FAILURES = (OSError, pa.ArrowException)
 """What pyarrow makes of an error in the middle of a stream."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _library() -> None:
-    try:
-        library_path()
-    except errors.LibraryNotFound as error:
-        pytest.skip(f"SKIPPED WITHOUT libmolt.so: set {LIBRARY_VARIABLE} to run these ({error})")
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from molt_accel import arguments, errors, inprocess
-from molt_accel._locations import LIBRARY_VARIABLE, library_path
 from molt_accel._messagepack import pack
 from molt_accel.inprocess import InProcessDatabase, InProcessStatement
 from molt_accel.lanes import Database, Statement
+
+pytestmark = pytest.mark.usefixtures("library")
 
 ROW_COUNT = 20_000
 SELECT = "SELECT id, name FROM flight WHERE id < ? ORDER BY id"
@@ -40,14 +41,6 @@ def shape(**extra: object) -> bytes:
 
 def expected(count: int) -> bytes:
     return json.dumps([{"id": i, "name": f"flight é {i}"} for i in range(count)]).encode()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _library() -> None:
-    try:
-        library_path()
-    except errors.LibraryNotFound as error:
-        pytest.skip(f"SKIPPED WITHOUT libmolt.so: set {LIBRARY_VARIABLE} to run these ({error})")
 
 
 @pytest.fixture

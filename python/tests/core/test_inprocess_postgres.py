@@ -12,11 +12,12 @@ from collections.abc import Iterator
 import pytest
 
 from molt_accel import arguments, errors, inprocess
-from molt_accel._locations import LIBRARY_VARIABLE, library_path
 from molt_accel._messagepack import pack
 from molt_accel.inprocess import InProcessDatabase, InProcessStatement
 from private_servers import PostgresServer
 from private_servers.fixtures import need_servers, postgres
+
+pytestmark = pytest.mark.usefixtures("library")
 
 __all__ = ["need_servers", "postgres"]
 
@@ -37,14 +38,6 @@ def shape(**extra: object) -> bytes:
 
 def expected(count: int) -> bytes:
     return json.dumps([{"id": i, "name": f"flight é {i}"} for i in range(count)]).encode()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _library() -> None:
-    try:
-        library_path()
-    except errors.LibraryNotFound as error:
-        pytest.skip(f"SKIPPED WITHOUT libmolt.so: set {LIBRARY_VARIABLE} to run these ({error})")
 
 
 @pytest.fixture
