@@ -37,7 +37,8 @@ let ground: [Target] =
   + module("MoltScalars", uses: ["MoltBytes"])
 
 let formats: [Target] =
-  module("MoltMessagePack", uses: ["MoltBytes"])
+  module("MoltTape", uses: ["MoltBytes"])
+  + module("MoltMessagePack", uses: ["MoltBytes"])
   + module(
     "MoltJSON",
     uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars"]
@@ -157,6 +158,7 @@ let package = Package(
   products: [
     .library(name: "MoltBytes", targets: ["MoltBytes"]),
     .library(name: "MoltScalars", targets: ["MoltScalars"]),
+    .library(name: "MoltTape", targets: ["MoltTape"]),
     .library(name: "MoltMessagePack", targets: ["MoltMessagePack"]),
     .library(name: "MoltJSON", targets: ["MoltJSON"]),
     .library(name: "MoltColumns", targets: ["MoltColumns"]),

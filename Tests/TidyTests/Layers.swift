@@ -4,7 +4,7 @@
 enum Layers {
   static let modules: [[String]] = [
     ["MoltErrors", "MoltBytes", "MoltScalars"],
-    ["MoltMessagePack", "MoltJSON", "MoltColumns"],
+    ["MoltTape", "MoltMessagePack", "MoltJSON", "MoltColumns"],
     ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool"],
     [
       "MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltEventLoops", "MoltWorker",
