@@ -34,7 +34,8 @@ struct PostgresLimitsTests {
   @Test("a deadline ends an answer without an end")
   func deadlineInRows() throws {
     let database = try TestServer.open()
-    let sql = "SELECT i FROM generate_series(1, 10000000000) i -- endless"
+    // In FROM the server would write all of the series to disk before the first row.
+    let sql = "SELECT generate_series(1, 10000000000) -- endless"
     let error = failure {
       _ = try database.rows(sql) { $0.deadline = molt_monotonic_nanoseconds() + 100_000_000 }
     }
