@@ -60,6 +60,23 @@ struct FrontendMessageTests {
     )
   }
 
+  @Test(
+    "parameters of one format say it once",
+    arguments: [([], [0, 0]), ([1], [0, 1]), ([1, 1], [0, 1]), ([0, 0, 0], [0, 0])]
+      as [([UInt8], [UInt8])]
+  )
+  func uniformFormats(formats: [UInt8], code: [UInt8]) {
+    var parameters = BindParameters()
+    for format in formats {
+      parameters.append(type: 0, format: format == 0 ? .text : .binary) { $0.append(0x31) }
+    }
+    var writer = ByteWriter(capacity: 1)
+    writer.appendPostgresBind(portal: Span(), statement: Span(), parameters)
+    let written = writer.span.withUnsafeBufferPointer { Array($0) }
+    // Type, length and two empty names stand before.
+    #expect(Array(written[7..<11]) == [0, 1] + code)
+  }
+
   @Test("parameters become formats, lengths and bytes")
   func bind() {
     var parameters = BindParameters(capacity: 1)

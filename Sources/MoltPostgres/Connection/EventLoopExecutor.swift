@@ -8,6 +8,8 @@ internal import Synchronization
 final class EventLoopExecutor: TaskExecutor {
   private struct State {
     var jobs: [UnownedJob] = []
+    /// The memory that ``jobs`` goes on in while those before run.
+    var spare: [UnownedJob] = []
     /// Whether ``runAll()`` is on its way.
     var isDue = false
   }
@@ -32,14 +34,20 @@ final class EventLoopExecutor: TaskExecutor {
 
   /// Runs what was enqueued until now; on the event loop.
   func runAll() {
-    let jobs = state.withLock { state in
+    var jobs = state.withLock { state in
       state.isDue = false
-      defer { state.jobs = [] }
-      return state.jobs
+      var due: [UnownedJob] = []
+      if !state.jobs.isEmpty {
+        swap(&state.jobs, &state.spare)
+        swap(&due, &state.spare)
+      }
+      return due
     }
     guard !jobs.isEmpty else { return }
     // Safety: each job runs once, and `self` lives until the call returns.
     let executor = unsafe asUnownedTaskExecutor()
     for job in jobs { unsafe job.runSynchronously(on: executor) }
+    jobs.removeAll(keepingCapacity: jobs.capacity <= 4096)
+    state.withLock { swap(&$0.spare, &jobs) }
   }
 }

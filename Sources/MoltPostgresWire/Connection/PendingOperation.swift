@@ -55,7 +55,7 @@ struct PendingOperation {
 
 /// What was sent and is not answered, first in, first out.
 struct PendingOperations {
-  private var items: [PendingOperation?] = []
+  private var items: [PendingOperation] = []
   private var head = 0
 
   var count: Int { items.count - head }
@@ -64,8 +64,19 @@ struct PendingOperations {
   /// The one that the server answers now.
   var first: PendingOperation? { isEmpty ? nil : items[head] }
 
+  // What most messages ask for, without a copy of the rest.
+  var firstStage: PendingOperation.Stage? { isEmpty ? nil : items[head].stage }
+  var firstOperation: PostgresOperation? { isEmpty ? nil : items[head].operation }
+  var firstBindTail: Range<Int>? { isEmpty ? nil : items[head].bindTail }
+
+  /// The columns that the first one answers with, once its statement is described.
+  var firstColumns: [PostgresColumn]? {
+    guard !isEmpty else { return nil }
+    return items[head].statement?.description?.columns(items[head].resultFormats)
+  }
+
   /// Moves the first one to another stage.
-  mutating func advance(to stage: PendingOperation.Stage) { items[head]?.stage = stage }
+  mutating func advance(to stage: PendingOperation.Stage) { items[head].stage = stage }
 
   /// Adds one behind the others.
   mutating func append(_ item: PendingOperation) { items.append(item) }
@@ -73,11 +84,10 @@ struct PendingOperations {
   /// Removes the first one.
   ///
   /// - Complexity: O(1) amortised
-  @discardableResult
-  mutating func removeFirst() -> PendingOperation? {
-    guard !isEmpty else { return nil }
-    let item = items[head]
-    items[head] = nil
+  mutating func removeFirst() {
+    // What it refers to is let go now, not when the place is used again.
+    items[head].statement = nil
+    items[head].resultFormats = .binary
     head += 1
     if head == items.count {
       items.removeAll(keepingCapacity: items.capacity <= 1024)
@@ -86,6 +96,5 @@ struct PendingOperations {
       items.removeFirst(head)
       head = 0
     }
-    return item
   }
 }

@@ -130,7 +130,7 @@ extension Session {
 
   /// Lets go what is kept for operations before the first one in flight.
   mutating func release() {
-    guard held.isEmpty, let place = pending.first?.bindTail?.lowerBound else { return }
+    guard held.isEmpty, let place = pending.firstBindTail?.lowerBound else { return }
     kept.release(before: place)
   }
 
@@ -140,7 +140,8 @@ extension Session {
     if !held.isEmpty {
       return .failed(held.removeFirst().operation, .closed(closure))
     }
-    while let first = pending.removeFirst() {
+    while let first = pending.first {
+      pending.removeFirst()
       if first.isReported { return .failed(first.operation, .closed(closure)) }
     }
     return nil

@@ -21,6 +21,10 @@ extension Session {
       return try fail(try PostgresServerError(decoding: body), at: offset, into: &output)
     case .readyForQuery:
       return try ready(try ReadyForQuery(decoding: body).status, at: offset, into: &output)
+    case .bindComplete where failing == nil && pending.firstStage == .bind:
+      return try bound(body, at: offset)
+    case .commandComplete where failing == nil && pending.firstStage == .rows:
+      return complete(try CommandComplete(decoding: body), into: &output)
     default:
       guard failing == nil, let first = pending.first else {
         throw .unexpected(offset: offset, type)
@@ -42,8 +46,8 @@ extension Session {
     at offset: Int,
     into output: inout ByteWriter
   ) throws(PostgresWireError) -> PostgresEvent? {
-    if failing == nil, pending.first?.stage == .simpleNext { pending.removeFirst() }
-    guard pending.first?.stage == .synchronize else {
+    if failing == nil, pending.firstStage == .simpleNext { pending.removeFirst() }
+    guard pending.firstStage == .synchronize else {
       throw .unexpected(offset: offset, .readyForQuery)
     }
     pending.removeFirst()
@@ -76,16 +80,9 @@ extension Session {
     case (.columns, .noData):
       try body.finish()
       return describe(first, [])
-    case (.bind, .bindComplete):
-      try body.finish()
-      guard let description = first.statement?.description else {
-        throw .unexpected(offset: offset, type)
-      }
-      pending.advance(to: .rows)
-      return .columns(first.operation, description.columns(first.resultFormats))
     case (.closePortal, .closeComplete):
       try body.finish()
-      return complete(first, CommandComplete(tag: ""), into: &output)
+      return complete(CommandComplete(tag: ""), into: &output)
     case (.closeStatement, .closeComplete):
       try body.finish()
       pending.removeFirst()
@@ -96,6 +93,19 @@ extension Session {
       }
       return try receiveResult(type, body, for: first, at: offset, into: &output)
     }
+  }
+
+  /// The server has bound the first operation's portal.
+  private mutating func bound(
+    _ body: consuming BackendMessageReader,
+    at offset: Int
+  ) throws(PostgresWireError) -> PostgresEvent {
+    try body.finish()
+    guard let operation = pending.firstOperation, let columns = pending.firstColumns else {
+      throw .unexpected(offset: offset, .bindComplete)
+    }
+    pending.advance(to: .rows)
+    return .columns(operation, columns)
   }
 
   /// The columns of a statement are known, so it is known as a whole.
@@ -128,11 +138,11 @@ extension Session {
     into output: inout ByteWriter
   ) throws(PostgresWireError) -> PostgresEvent? {
     switch (first.stage, type) {
-    case (.rows, .commandComplete), (.afterCopy, .commandComplete):
-      return complete(first, try CommandComplete(decoding: body), into: &output)
+    case (.afterCopy, .commandComplete):
+      return complete(try CommandComplete(decoding: body), into: &output)
     case (.rows, .emptyQueryResponse):
       try body.finish()
-      return complete(first, CommandComplete(tag: ""), into: &output)
+      return complete(CommandComplete(tag: ""), into: &output)
     case (.rows, .portalSuspended) where first.rowLimit > 0:
       try body.finish()
       pending.advance(to: .suspended)
@@ -152,19 +162,20 @@ extension Session {
     }
   }
 
+  /// The first operation is over.
   private mutating func complete(
-    _ first: PendingOperation,
     _ command: CommandComplete,
     into output: inout ByteWriter
-  ) -> PostgresEvent {
+  ) -> PostgresEvent? {
+    guard let operation = pending.firstOperation else { return nil }
     pending.removeFirst()
     release()
     if command.endsStatements { forgetStatements() }
-    if openPortal == first.operation {
+    if openPortal == operation {
       openPortal = nil
       endBatch(into: &output)
     }
-    return .completed(first.operation, command)
+    return .completed(operation, command)
   }
 
   /// Turns down a `COPY FROM STDIN` whose batch went on behind it.

@@ -122,8 +122,9 @@ struct Session: ~Copyable {
     _ header: BackendMessageHeader,
     _ input: borrowing PostgresInput
   ) throws(PostgresWireError) -> PostgresEvent {
-    guard failing == nil, let first = pending.first,
-      first.stage == .rows || first.stage == .simpleRows
+    let stage = pending.firstStage
+    guard failing == nil, let operation = pending.firstOperation,
+      stage == .rows || stage == .simpleRows
     else { throw .unexpected(offset: input.streamOffset, .dataRow) }
     guard header.bodyByteCount >= 2 else {
       throw .badLength(offset: input.streamOffset, byteCount: header.bodyByteCount + 4)
@@ -132,7 +133,7 @@ struct Session: ~Copyable {
     guard scan.rowCount > 0 else { return .waiting }
     lentByteCount = scan.byteCount
     return .rows(
-      RowRun(operation: first.operation, rowCount: scan.rowCount, byteCount: scan.byteCount)
+      RowRun(operation: operation, rowCount: scan.rowCount, byteCount: scan.byteCount)
     )
   }
 
@@ -141,11 +142,12 @@ struct Session: ~Copyable {
     _ header: BackendMessageHeader,
     _ input: borrowing PostgresInput
   ) throws(PostgresWireError) -> PostgresEvent {
-    guard failing == nil, let first = pending.first,
-      first.stage == .copyOut || first.stage == .simpleCopyOut
+    let stage = pending.firstStage
+    guard failing == nil, let operation = pending.firstOperation,
+      stage == .copyOut || stage == .simpleCopyOut
     else { throw .unexpected(offset: input.streamOffset, .copyData) }
     lentByteCount = header.messageByteCount
     let range = BackendMessageHeader.byteCount..<header.messageByteCount
-    return .copyData(CopyRun(operation: first.operation, range: range))
+    return .copyData(CopyRun(operation: operation, range: range))
   }
 }

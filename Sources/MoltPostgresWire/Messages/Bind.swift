@@ -30,8 +30,7 @@ extension ByteWriter {
     _ parameters: borrowing BindParameters,
     _ resultFormats: PostgresResultFormats
   ) {
-    appendBigEndian(UInt16(parameters.count))
-    append(parameters.formatCodes)
+    parameters.appendFormatCodes(to: &self)
     appendBigEndian(UInt16(parameters.count))
     append(parameters.values)
     switch resultFormats {
@@ -57,6 +56,6 @@ extension BindParameters {
   /// How many bytes follow the names in a `Bind` with these parameters.
   func tailByteCount(_ resultFormats: PostgresResultFormats) -> Int {
     let formats = if case .columns(let formats) = resultFormats { formats.count } else { 1 }
-    return 2 + formatCodes.count + 2 + values.count + 2 + 2 * formats
+    return formatCodesByteCount + 2 + values.count + 2 + 2 * formats
   }
 }

@@ -14,24 +14,21 @@ public struct BindParameters: ~Copyable {
   ///
   /// They are part of what a cached statement is found by.
   public private(set) var types: [UInt32] = []
-  private var formats: ByteWriter
+  /// What all of them are written in, as long as that is one format.
+  private var format = PostgresFormat.text
+  /// The format code of each, two bytes each, once they differ.
+  private var formats: [UInt8] = []
   @usableFromInline var lengthsAndBytes: ByteWriter
 
   /// Creates a builder without parameters.
   ///
   /// - Parameter capacity: How many bytes of values fit before the first growth.
   public init(capacity: Int = 256) {
-    formats = ByteWriter(capacity: 32)
     lengthsAndBytes = ByteWriter(capacity: capacity)
   }
 
   /// How many parameters there are.
   public var count: Int { types.count }
-
-  /// The format code of each parameter, two bytes each.
-  public var formatCodes: Span<UInt8> {
-    @_lifetime(borrow self) get { formats.span }
-  }
 
   /// The length and the bytes of each value.
   public var values: Span<UInt8> {
@@ -41,13 +38,13 @@ public struct BindParameters: ~Copyable {
   /// Removes all parameters and keeps the memory.
   public mutating func removeAll() {
     types.removeAll(keepingCapacity: true)
-    formats.removeAll()
+    formats.removeAll(keepingCapacity: true)
     lengthsAndBytes.removeAll()
   }
 
   /// Appends a null.
   public mutating func appendNull(type: UInt32 = 0) {
-    begin(type, .text)
+    begin(type, format)
     lengthsAndBytes.appendBigEndian(UInt32.max)
   }
 
@@ -103,7 +100,31 @@ public struct BindParameters: ~Copyable {
   }
 
   @usableFromInline mutating func begin(_ type: UInt32, _ format: PostgresFormat) {
+    if types.isEmpty {
+      self.format = format
+    } else if format != self.format || !formats.isEmpty {
+      appendDiffering(format)
+    }
     types.append(type)
-    formats.appendBigEndian(UInt16(format.rawValue))
   }
+
+  private mutating func appendDiffering(_ format: PostgresFormat) {
+    if formats.isEmpty {
+      for _ in types { formats += [0, UInt8(self.format.rawValue)] }
+    }
+    formats += [0, UInt8(format.rawValue)]
+  }
+
+  /// Appends the number of format codes and the codes: one for all parameters, or one for each.
+  func appendFormatCodes(to writer: inout ByteWriter) {
+    if formats.isEmpty {
+      writer.appendBigEndian(0x0001_0000 | UInt32(format.rawValue))
+    } else {
+      writer.appendBigEndian(UInt16(count))
+      writer.append(formats.span)
+    }
+  }
+
+  /// How many bytes ``appendFormatCodes(to:)`` appends.
+  var formatCodesByteCount: Int { formats.isEmpty ? 4 : 2 + formats.count }
 }
