@@ -71,6 +71,20 @@
     written = count
   }
 
+  /// Removes the last `count` bytes.
+  ///
+  /// - Precondition: `count` lies between 0 and the number of bytes written.
+  @inlinable @inline(__always)
+  public mutating func removeLast(_ count: Int) { truncate(to: written &- count) }
+
+  /// The last byte.
+  ///
+  /// - Precondition: There is one.
+  @inlinable public var last: UInt8 {
+    precondition(written > 0, "nothing is written")
+    return unsafe base[written &- 1]
+  }
+
   /// Makes room for at least `byteCount` more bytes.
   ///
   /// - Complexity: O(1) when there is room, otherwise O(`count`).
