@@ -11,7 +11,7 @@ import math
 from fractions import Fraction
 from pathlib import Path
 
-LOWEST = -294
+LOWEST = -342
 HIGHEST = 338
 TARGET = Path("Sources/MoltScalars/PowersOfTen.swift")
 
@@ -22,7 +22,8 @@ HEADER = f"""\
 ///
 /// `10^n` is `significand(n) * 2^(floor(log2(10^n)) - 127)`, exactly for n from 0 to 55 and less
 /// than one unit more otherwise. The range serves every finite `Double`: 10^-324 has to become an
-/// integer of 15 digits, and 10^308 has to shrink to one.
+/// integer of 15 digits, and 10^308 has to shrink to one; and 19 digits times 10^-342 are the
+/// smallest that reading does not take for zero.
 enum PowersOfTen {{
   /// The exponent of the first power.
   static let lowestExponent = {LOWEST}
@@ -110,6 +111,8 @@ def main() -> None:
     words = []
     for exponent in range(LOWEST, HIGHEST + 1):
         value = significand(exponent)
+        # Double+Nearest.swift rounds up by adding one to the low word.
+        assert value & (2**64 - 1) != 2**64 - 1, exponent
         words += [value >> 64, value & (2**64 - 1)]
     pairs = table("significands", "High and low words, in turn, from the lowest exponent.", words)
     TARGET.write_text(HEADER + pairs + "}\n")

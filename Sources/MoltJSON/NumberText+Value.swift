@@ -41,7 +41,7 @@ extension NumberText {
     unsafe quickValue ?? convertedValue
   }
 
-  /// The value of a number of up to 19 digits, if a multiplication or two decide it.
+  /// The value of a number of up to 19 digits and an exponent of up to four.
   private var quickValue: Double? {
     let fractionCount = unsafe fractionDigitCount
     guard unsafe integerDigitCount + fractionCount <= 19, let written = unsafe exponent
@@ -51,9 +51,8 @@ extension NumberText {
       digits = unsafe decimal((integerEnd + 1)..<fractionEnd, after: digits)
     }
     let exponent = written - fractionCount
-    let magnitude =
-      exactValue(digits, exponent) ?? Double(nearestTo: digits, timesTenTo: exponent)
-    return unsafe isNegative ? magnitude.map { -$0 } : magnitude
+    let magnitude = Double(nearestTo: digits, timesTenTo: exponent)
+    return unsafe isNegative ? -magnitude : magnitude
   }
 
   /// The digits of a range as an integer behind the digits of another.
@@ -85,20 +84,3 @@ extension NumberText {
     unsafe Double(String(decoding: bytes, as: UTF8.self)) ?? .nan
   }
 }
-
-/// The number `digits * 10^exponent` where one rounded multiplication or division gives it.
-///
-/// Both operands are exact when the digits fit in 53 bits and the power of ten has at most 22
-/// zeros (William Clinger, "How to read floating point numbers accurately", 1990).
-@inline(__always)
-private func exactValue(_ digits: UInt64, _ exponent: Int) -> Double? {
-  guard digits < 1 << 53, exponent >= -22, exponent <= 22 else { return nil }
-  let power = powersOfTen[abs(exponent)]
-  return exponent < 0 ? Double(digits) / power : Double(digits) * power
-}
-
-/// The powers of ten that are exact as `Double`.
-private let powersOfTen: [23 of Double] = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-  1e18, 1e19, 1e20, 1e21, 1e22,
-]

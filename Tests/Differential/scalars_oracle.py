@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import decimal
+import math
 import random
 import struct
 import sys
@@ -19,6 +20,8 @@ import uuid
 from collections.abc import Callable, Iterator
 
 Line = tuple[object, ...]
+
+ROUNDINGS = (decimal.ROUND_DOWN, decimal.ROUND_UP, decimal.ROUND_HALF_EVEN)
 
 
 def bits_of(value: float) -> int:
@@ -222,8 +225,61 @@ def calendar_lines(
     return lines
 
 
+def middle_text(source: random.Random) -> str:
+    """Return the exact digits between two neighbours, or a little to one side of them."""
+    bits = source.choice((source.getrandbits(63), source.getrandbits(54), source.getrandbits(12)))
+    low, high = float_of(bits), float_of(bits + 1)
+    if not math.isfinite(high):
+        return "1.7976931348623158079e308"
+    context = decimal.Context(prec=1200)
+    middle = context.divide(context.add(decimal.Decimal(low), decimal.Decimal(high)), 2)
+    kind = source.randrange(4)
+    if kind == 0:
+        return f"{middle:e}"
+    if kind == 1:
+        text = f"{middle:f}"
+        return text + ("" if "." in text else ".") + source.choice(("0", "000000001", "1"))
+    digits = source.choice((16, 17, 18, 19, 20, 21, 40))
+    rounded = decimal.Context(prec=digits, rounding=source.choice(ROUNDINGS)).plus(middle)
+    return f"{rounded:e}"
+
+
+def float_text(source: random.Random) -> str:
+    """Return a text that is a float, or nearly one."""
+    kind = source.randrange(8)
+    if kind < 3:
+        return middle_text(source)
+    if kind == 3:
+        return repr(random_float(source))
+    digits = [str(source.getrandbits(source.randrange(1, 90)))]
+    if source.random() < 0.7:
+        digits.insert(source.randrange(2), ".")
+        digits.insert(0, source.choice(("", "0", "0000000", "12")))
+    if source.random() < 0.5:
+        digits.append(
+            f"{source.choice('eE')}{source.choice(('', '+', '-'))}{source.randrange(400)}"
+        )
+    digits.insert(0, source.choice(("", "-", "+")))
+    text = "".join(digits)
+    if kind == 7:
+        place = source.randrange(len(text) + 1)
+        text = text[:place] + source.choice("e.-+x0:/") + text[place + source.randrange(2) :]
+    return text
+
+
+def float_text_lines(source: random.Random, count: int) -> Iterator[Line]:
+    """Yield texts and the bits of the float, in hexadecimal, that Python reads from them."""
+    for _ in range(count):
+        text = float_text(source)
+        try:
+            yield text, f"{bits_of(float(text)):x}"
+        except ValueError:
+            yield text, "!"
+
+
 KINDS: dict[str, Callable[[random.Random, int], Iterator[Line]]] = {
     "repr": repr_lines,
+    "float": float_text_lines,
     "decimal": decimal_lines,
     "integer": integer_lines,
     "duration": duration_lines,

@@ -18,6 +18,17 @@ struct DifferentialTests {
     #expect(mismatches.prefix(20) == [])
   }
 
+  @Test("texts are read as the same floats, or refused")
+  func texts() throws {
+    var mismatches: [String] = []
+    for line in try #require(Oracle.lines("float", count: 80_000)) {
+      let value = Double(text: Array(line[0].utf8).span)
+      let bits = value.map { String($0.bitPattern, radix: 16) } ?? "!"
+      if bits != line[1] { mismatches.append("\(line) became \(bits)") }
+    }
+    #expect(mismatches.prefix(20) == [])
+  }
+
   @Test("decimals are rounded, refused and written as by Python's decimal module")
   func decimals() throws {
     var mismatches: [String] = []

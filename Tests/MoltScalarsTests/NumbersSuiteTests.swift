@@ -40,6 +40,19 @@ struct NumbersSuiteTests {
     #expect(mismatches.prefix(20) == [])
   }
 
+  @Test("each line is read as its double", arguments: NumbersSuite.files)
+  func reading(file: String) throws {
+    let path = try #require(NumbersSuite.folder) + "/" + file
+    var mismatches: [String] = []
+    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      let bits = try #require(UInt64(fields[2], radix: 16))
+      let value = Double(text: Array(fields[3].utf8).span)
+      if value?.bitPattern != bits { mismatches.append("\(line) became \(value as Double?)") }
+    }
+    #expect(mismatches.prefix(20) == [])
+  }
+
   /// The significant digits of a number's text.
   private func digits(_ text: String) -> Substring {
     let digits = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
