@@ -6,6 +6,8 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
+enum { MOLT_JSON_BLOCKS = 128 };
+
 // Which bytes of a block are what.
 typedef struct {
   uint64_t quote, backslash, space, comma, colon, opening, closing;
