@@ -41,7 +41,7 @@ let formats: [Target] =
   + module("MoltMessagePack", uses: ["MoltBytes"])
   + module(
     "MoltJSON",
-    uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars"]
+    uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars", "MoltTape"]
   )
   + module("MoltColumns", uses: ["CMoltArrow", "MoltErrors"])
 

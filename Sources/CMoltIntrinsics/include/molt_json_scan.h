@@ -1,0 +1,82 @@
+// Where the values of a JSON text stand: 64 bytes at a time become bit masks (bit i for byte i),
+// and the masks become a list of offsets. After Langdale and Lemire, "Parsing gigabytes of JSON per
+// second" (2019), with more said by the masks and less left to the list.
+//
+// The list has, in the order of the text,
+//
+//     { [ } ]     one entry each
+//     a text      two: its opening quote, and its closing quote or the first backslash before it
+//     a scalar    one: its first byte
+//
+// Commas and colons are not listed. The masks check that a value follows each of them and each
+// opening bracket, and that nothing else is followed by a value; and they count them, so that who
+// walks the list finds a comma or a colon too many by counting too:
+//
+//     {"a":[1,2.5]}     entries at 0 1 3 5 6 8 11 12, 1 colon, 1 comma
+//
+// The masks check UTF-8 and that no text holds a control character. What is wrong, and where, the
+// caller finds out by reading the text again in a slower way.
+#ifndef MOLT_JSON_SCAN_H
+#define MOLT_JSON_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// What one block tells the next. Zero but for `expects_value` at the start of a text.
+typedef struct {
+  uint64_t in_text;        // all ones when the next byte is inside a text
+  uint64_t is_escaped;     // 1 when the next byte is escaped
+  uint64_t is_plain;       // 1 inside a text without a backslash so far
+  uint64_t in_scalar;      // 1 when the byte before belongs to a scalar
+  uint64_t expects_value;  // 1 when a value, or the end of what was opened, has to come next
+  uint64_t errors;         // not zero as soon as the text is not JSON
+  uint64_t commas;         // so far, outside of texts
+  uint64_t colons;         // so far, outside of texts
+  uint8_t before[64];      // the block before, where its last bytes are not ASCII
+} molt_json_scan;
+
+// The instructions that a scan may use; the CPU has to have them.
+typedef enum {
+  MOLT_JSON_PORTABLE = 0,
+  MOLT_JSON_AVX2 = 1,
+  MOLT_JSON_AVX512 = 2,
+} molt_json_path;
+
+// The best path of this CPU.
+molt_json_path molt_json_best_path(void);
+
+// Scans `block_count` blocks of 64 bytes.
+//
+// `offset` is that of the first byte, `entries` has room for 64 entries per block and 64 more.
+// Returns where the list goes on.
+uint32_t *molt_json_scan_blocks(molt_json_path path, molt_json_scan *scan, const uint8_t *input,
+                                size_t block_count, uint32_t offset, uint32_t *entries);
+
+// Copies 32 bytes and answers which of them are a quote or a backslash, one bit each.
+static inline uint32_t molt_json_copy32(const uint8_t *source, uint8_t *destination) {
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+  __m128i low = _mm_loadu_si128((const __m128i *)source);
+  __m128i high = _mm_loadu_si128((const __m128i *)(source + 16));
+  _mm_storeu_si128((__m128i *)destination, low);
+  _mm_storeu_si128((__m128i *)(destination + 16), high);
+  low = _mm_or_si128(_mm_cmpeq_epi8(low, quote), _mm_cmpeq_epi8(low, backslash));
+  high = _mm_or_si128(_mm_cmpeq_epi8(high, quote), _mm_cmpeq_epi8(high, backslash));
+  return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+#else
+  uint32_t mask = 0;
+  for (uint32_t i = 0; i < 32; i++) {
+    uint8_t byte = source[i];
+    destination[i] = byte;
+    mask |= (uint32_t)(byte == '"' || byte == '\\') << i;
+  }
+  return mask;
+#endif
+}
+
+#endif
