@@ -13,6 +13,10 @@ public struct TapeDocument: ~Escapable {
   @usableFromInline package let memory: TapeMemory
   /// How many words the document takes.
   public let wordCount: Int
+  /// How many bytes the input has.
+  public let byteCount: Int
+  /// How many bytes the texts take that the parser had to build.
+  @usableFromInline package let arenaByteCount: Int
 
   /// Creates a document from what a parser has written.
   ///
@@ -25,6 +29,8 @@ public struct TapeDocument: ~Escapable {
   package init(_ tape: borrowing Tape, input: Span<UInt8>, format: DocumentFormat) {
     memory = unsafe TapeMemory(tape, input: input, format: format)
     wordCount = tape.count
+    byteCount = input.count
+    arenaByteCount = tape.arena.count
   }
 
   /// Creates a document over memory that somebody else looks after.
@@ -32,9 +38,11 @@ public struct TapeDocument: ~Escapable {
   /// Safety: the memory must outlive the document, which has no lifetime to tell.
   @_lifetime(immortal)
   @inlinable @unsafe
-  package init(_ memory: TapeMemory, wordCount: Int) {
+  package init(_ memory: TapeMemory, wordCount: Int, byteCount: Int, arenaByteCount: Int) {
     self.memory = memory
     self.wordCount = wordCount
+    self.byteCount = byteCount
+    self.arenaByteCount = arenaByteCount
   }
 
   /// What the document is written in.

@@ -40,12 +40,10 @@
   @inlinable @inline(__always)
   package func end(of index: Int) -> Int {
     let word = word(index)
-    switch word.kind {
-    case .array, .map: return word.offset
-    case .int64, .uint64, .double: return index &+ 2
-    case .tag, .extension: return endOfWrapped(index)
-    default: return index &+ 1
-    }
+    let kind = word.bits >> 60
+    // Up to the kind arenaBinary: of these only int64, uint64 and double take a second word.
+    if kind < 11 { return index &+ 1 &+ Int(truncatingIfNeeded: 0b11_1000 >> kind & 1) }
+    return kind < 13 ? word.offset : endOfWrapped(index)
   }
 
   @usableFromInline @inline(never)
