@@ -38,7 +38,7 @@ let ground: [Target] =
 
 let formats: [Target] =
   module("MoltTape", uses: ["MoltBytes"])
-  + module("MoltMessagePack", uses: ["MoltBytes"])
+  + module("MoltMessagePack", uses: ["CMoltIntrinsics", "MoltBytes", "MoltTape"])
   + module(
     "MoltJSON",
     uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars"]
