@@ -17,6 +17,10 @@ public protocol DocumentSink: ~Copyable {
   /// Why a value cannot be written; `Never` for a format that has room for all of them.
   associatedtype Failure: Error
 
+  /// Whether ``append(tag:)`` writes tags: yes. Where it does not, a moment in tag 1 is appended as
+  /// extension -1 (``Timestamp``).
+  static var writesTags: Bool { get }
+
   /// Appends a null.
   mutating func appendNull() throws(Failure)
   /// Appends a boolean.
@@ -83,6 +87,9 @@ public protocol DocumentSink: ~Copyable {
 }
 
 extension DocumentSink where Self: ~Copyable {
+  /// Whether tags are written: yes.
+  @inlinable public static var writesTags: Bool { true }
+
   /// Appends an integer of any size as the text of a number, or, above 2,048 bytes, as a tag with a
   /// binary.
   ///

@@ -50,6 +50,13 @@ package import MoltBytes
 
   @inlinable package init() {}
 
+  /// The header of one array or map whose items are counted already.
+  package init(offset: Int, isMap: Bool, items: Int) {
+    var header = Header(offset: offset, isMap: isMap)
+    header.items = items
+    headers.append(header)
+  }
+
   /// Forgets everything and keeps the memory.
   @inlinable package mutating func removeAll() {
     headers.removeAll(keepingCapacity: true)
@@ -92,6 +99,16 @@ package import MoltBytes
     headers[last.header].items = items
     items = last.items + 1
     lateDepth = last.depth
+  }
+
+  /// Leaves an array or map without a count, whose header is put in at once.
+  ///
+  /// - Returns: Where its header's byte stands, and how many values it has.
+  package mutating func takeLate() -> (offset: Int, items: Int) {
+    endLate()
+    // Those inside it are taken before, so that it is the last.
+    guard let header = headers.popLast() else { return (0, 0) }
+    return (header.offset, header.items)
   }
 
   /// Puts the headers into what was written.
