@@ -130,7 +130,7 @@ internal import MoltTape
 
 // The pieces of a turn.
 extension MessagePackScan {
-  @inline(never)
+  @inline(__always)
   private mutating func grow(_ tape: inout Tape) {
     tape.written = unsafe written
     tape.grow(2)

@@ -1,5 +1,4 @@
 internal import CMoltIntrinsics
-internal import MoltBytes
 internal import MoltTape
 
 /// The loop of ``CBORParser``: one turn for each value, with the tape's memory at hand.
@@ -16,12 +15,12 @@ internal import MoltTape
 /// Safety: all reads from `base` stand behind a check against `count`, and each turn begins with room
 /// for the two words that it writes at most.
 @unsafe struct CBORScan {
-  let base: UnsafePointer<UInt8>
-  let count: Int
+  private let base: UnsafePointer<UInt8>
+  private let count: Int
   private let depthLimit: Int
-  let lengthLimit: Int
+  private let lengthLimit: Int
   /// Where the next value starts.
-  var offset: Int
+  private(set) var offset: Int
   private var words: UnsafeMutablePointer<UInt64>
   private var capacity: Int
   private var written = 0
@@ -129,7 +128,7 @@ internal import MoltTape
 extension CBORScan {
   /// The big-endian field behind the first byte of the value.
   @inline(__always)
-  func field<Field: FixedWidthInteger & UnsignedInteger>(
+  private func field<Field: FixedWidthInteger & UnsignedInteger>(
     _ type: Field.Type
   ) throws(CBORError) -> UInt64 {
     let size = MemoryLayout<Field>.size
@@ -143,7 +142,7 @@ extension CBORScan {
   /// The argument of a head that has one: the low five bits, or the field of 1, 2, 4 or 8 bytes that
   /// they announce (RFC 8949, section 3).
   @inline(__always)
-  func argument(_ first: UInt8) throws(CBORError) -> UInt64 {
+  private func argument(_ first: UInt8) throws(CBORError) -> UInt64 {
     switch first & 0x1F {
     case 24: try unsafe field(UInt8.self)
     case 25: try unsafe field(UInt16.self)
@@ -155,7 +154,7 @@ extension CBORScan {
 
   /// How many bytes that head takes.
   @inline(__always)
-  func headSize(_ first: UInt8) -> Int {
+  private func headSize(_ first: UInt8) -> Int {
     let low = first & 0x1F
     return low < 24 ? 1 : 1 &+ 1 << Int(low &- 24)
   }
@@ -163,7 +162,7 @@ extension CBORScan {
 
 // The pieces of a turn.
 extension CBORScan {
-  @inline(never)
+  @inline(__always)
   private mutating func grow(_ tape: inout Tape) {
     tape.written = unsafe written
     tape.grow(2)
@@ -172,7 +171,7 @@ extension CBORScan {
   }
 
   @inline(__always)
-  mutating func append(_ word: TapeWord, size: Int) {
+  private mutating func append(_ word: TapeWord, size: Int) {
     unsafe words[written] = word.bits
     unsafe written &+= 1
     unsafe offset &+= size
@@ -205,12 +204,8 @@ extension CBORScan {
     } else if argument >> 63 == 0 {
       unsafe append(.int64, UInt64(bitPattern: value), size: size)
     } else {
-      let start = tape.arena.count
-      for shift in stride(from: UInt64(56), through: 0, by: -8) {
-        tape.arena.append(UInt8(truncatingIfNeeded: argument >> shift))
-      }
       unsafe append(TapeWord(.tag, payload: 3), size: 0)
-      unsafe append(TapeWord(.arenaBinary, count: 8, at: start), size: size)
+      unsafe append(CBORChunks.binary(argument, &tape), size: size)
     }
   }
 
@@ -227,7 +222,7 @@ extension CBORScan {
 
   /// The length of a string that lies in the input, within the limit, and is UTF-8 if it is a text.
   @inline(__always)
-  func checkString(
+  private func checkString(
     _ kind: TapeWord.Kind,
     _ byteCount: UInt64,
     headSize: Int
@@ -235,7 +230,9 @@ extension CBORScan {
     let start = unsafe offset &+ headSize
     let readable = unsafe count &- start
     let size = Int(truncatingIfNeeded: byteCount)
-    guard byteCount <= UInt64(readable) else { throw unsafe endOfInput(byteCount, headSize) }
+    guard byteCount <= UInt64(readable) else {
+      throw unsafe Self.endOfInput(offset, byteCount, headSize)
+    }
     guard unsafe size <= lengthLimit else { throw unsafe .tooLong(offset: offset) }
     if kind == .text {
       let text = unsafe base + start
@@ -248,11 +245,22 @@ extension CBORScan {
     return size
   }
 
-  /// The error for a value that announces more bytes than there are.
+  @inline(__always)
+  private mutating func appendChunks(
+    _ kind: TapeWord.Kind,
+    _ tape: inout Tape
+  ) throws(CBORError) {
+    // Everything that is not inlined gets a reader of its own: a scan in memory would be slow.
+    var chunks = unsafe CBORChunks(base, count, from: offset, limit: lengthLimit)
+    let word = try unsafe chunks.read(kind, &tape)
+    unsafe append(word, size: chunks.offset &- offset)
+  }
+
+  /// The error for a value at `offset` that announces more bytes than there are.
   @inline(never)
-  func endOfInput(_ announced: UInt64, _ headSize: Int) -> CBORError {
-    let needed = Int(clamping: announced).addingReportingOverflow(headSize)
-    return unsafe .endOfInput(offset: offset, needed: needed.overflow ? .max : needed.partialValue)
+  static func endOfInput(_ offset: Int, _ announced: UInt64, _ headSize: Int) -> CBORError {
+    let (needed, isOver) = Int(clamping: announced).addingReportingOverflow(headSize)
+    return .endOfInput(offset: offset, needed: isOver ? .max : needed)
   }
 }
 
@@ -271,7 +279,7 @@ extension CBORScan {
     let readable = unsafe UInt64(count &- offset &- headSize)
     guard elements <= (kind == .map ? readable / 2 : readable) else {
       let (values, isOver) = elements.multipliedReportingOverflow(by: kind == .map ? 2 : 1)
-      throw unsafe endOfInput(isOver ? .max : values, headSize)
+      throw unsafe Self.endOfInput(offset, isOver ? .max : values, headSize)
     }
     guard unsafe open.count < depthLimit else { throw unsafe .tooDeep(offset: offset) }
     if elements == 0 {
