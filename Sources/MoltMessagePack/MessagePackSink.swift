@@ -4,11 +4,11 @@ public import MoltTape
 /// Writes values as MessagePack, each in its smallest encoding.
 ///
 ///     var sink = MessagePackSink()
-///     try sink.beginMap(count: 1)
-///     try sink.append(key: "a".utf8.span)
+///     sink.beginMap(count: 1)
+///     sink.append(key: "a".utf8.span)
 ///     sink.append(Int64(1))
 ///     sink.endMap()
-///     sink.finish()
+///     try sink.finish()
 ///     sink.span      // 81 a1 61 01
 ///
 /// Arrays and maps without a count are possible: their headers are put in by ``finish()``. Several
@@ -24,6 +24,8 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
   @usableFromInline var late = LateHeaders()
   /// How to write.
   @usableFromInline let options: MessagePackOptions
+  /// What was too long; methods that are called for every value throw nothing, which is faster.
+  @usableFromInline var failure: MessagePackWriteError?
 
   /// Creates a sink.
   ///
@@ -42,8 +44,10 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
   ///
   /// To be called once, when the documents are complete and before they are looked at.
   ///
+  /// - Throws: ``MessagePackWriteError/tooLong`` if a str, bin, array or map was.
   /// - Complexity: O(1) if all had counts, otherwise O(bytes written)
-  public mutating func finish() {
+  public mutating func finish() throws(MessagePackWriteError) {
+    if let failure { throw failure }
     late.finish(&writer) { isMap, count in
       if count < 16 { return ((isMap ? 0x80 : 0x90) | UInt8(truncatingIfNeeded: count), 0) }
       return count <= 0xFFFF ? (isMap ? 0xDE : 0xDC, 2) : (isMap ? 0xDF : 0xDD, 4)
@@ -62,11 +66,14 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
   public mutating func removeAll() {
     writer.removeAll()
     late.removeAll()
+    failure = nil
   }
 
   /// Gives the writer back, with the finished documents.
-  public consuming func takeWriter() -> ByteWriter {
-    finish()
+  ///
+  /// - Throws: As ``finish()``.
+  public consuming func takeWriter() throws(MessagePackWriteError) -> ByteWriter {
+    try finish()
     return writer
   }
 
@@ -118,31 +125,27 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
   }
 
   /// Appends a str.
-  ///
-  /// - Throws: ``MessagePackWriteError/tooLong``.
   @inlinable @inline(__always)
-  public mutating func append(text: Span<UInt8>) throws(MessagePackWriteError) {
+  public mutating func append(text: Span<UInt8>) {
     late.items &+= 1
     if _fastPath(text.count < 32) {
       writer.appendMessagePackTextHeader(text.count)
       writer.append(short: text)
     } else {
-      try appendLong(text: text)
+      appendLong(text: text)
     }
   }
 
   @inlinable @inline(never)
-  mutating func appendLong(text: Span<UInt8>) throws(MessagePackWriteError) {
-    guard text.count <= Int(UInt32.max) else { throw .tooLong }
+  mutating func appendLong(text: Span<UInt8>) {
+    guard text.count <= Int(UInt32.max) else { return failure = .tooLong }
     writer.appendMessagePack(text: text)
   }
 
   /// Appends a bin.
-  ///
-  /// - Throws: ``MessagePackWriteError/tooLong``.
   @inlinable
-  public mutating func append(binary: Span<UInt8>) throws(MessagePackWriteError) {
-    guard binary.count <= Int(UInt32.max) else { throw .tooLong }
+  public mutating func append(binary: Span<UInt8>) {
+    guard binary.count <= Int(UInt32.max) else { return failure = .tooLong }
     late.items &+= 1
     writer.appendMessagePack(binary: binary)
   }
@@ -159,6 +162,9 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
     late.items &+= 1
     writer.appendMessagePack(extensionType: type, bytes)
   }
+
+  /// Whether tags are written: no, but moments become extensions.
+  @inlinable public static var writesTags: Bool { false }
 
   /// Refuses or drops a tag.
   ///
@@ -181,25 +187,23 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
 
   /// Begins an array.
   ///
-  /// - Throws: ``MessagePackWriteError/tooLong``.
   /// - Precondition: If there is a count, so many elements follow.
   @inlinable @inline(__always)
-  public mutating func beginArray(count: Int?) throws(MessagePackWriteError) {
+  public mutating func beginArray(count: Int?) {
     guard let count else { return beginLate(isMap: false) }
-    guard count <= Int(UInt32.max) else { throw .tooLong }
     late.begin(items: count)
+    if _slowPath(count > Int(UInt32.max)) { return failure = .tooLong }
     writer.appendMessagePackArrayHeader(count)
   }
 
   /// Begins a map.
   ///
-  /// - Throws: ``MessagePackWriteError/tooLong``.
   /// - Precondition: If there is a count, so many pairs follow.
   @inlinable @inline(__always)
-  public mutating func beginMap(count: Int?) throws(MessagePackWriteError) {
+  public mutating func beginMap(count: Int?) {
     guard let count else { return beginLate(isMap: true) }
-    guard count <= Int(UInt32.max) else { throw .tooLong }
     late.begin(items: 2 &* count)
+    if _slowPath(count > Int(UInt32.max)) { return failure = .tooLong }
     writer.appendMessagePackMapHeader(count)
   }
 
@@ -211,26 +215,22 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
 
   /// Ends the innermost array.
   @inlinable @inline(__always)
-  public mutating func endArray() throws(MessagePackWriteError) { try end() }
+  public mutating func endArray() { if late.end() { endLate() } }
 
   /// Ends the innermost map.
   @inlinable @inline(__always)
-  public mutating func endMap() throws(MessagePackWriteError) { try end() }
+  public mutating func endMap() { if late.end() { endLate() } }
 
-  @inlinable @inline(__always)
-  mutating func end() throws(MessagePackWriteError) {
-    guard late.end() else { return }
-    guard late.items <= Int(UInt32.max) else { throw .tooLong }
+  @inlinable @inline(never)
+  mutating func endLate() {
+    // A map of so many pairs has twice as many items.
+    if late.items > Int(UInt32.max) { failure = .tooLong }
     late.endLate()
   }
 
   /// Appends a str as a key.
-  ///
-  /// - Throws: ``MessagePackWriteError/tooLong``.
   @inlinable @inline(__always)
-  public mutating func append(key: Span<UInt8>) throws(MessagePackWriteError) {
-    try append(text: key)
-  }
+  public mutating func append(key: Span<UInt8>) { append(text: key) }
 
   /// Does nothing: any value may be a key.
   @inlinable @inline(__always)

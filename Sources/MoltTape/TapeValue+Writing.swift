@@ -3,7 +3,7 @@ extension TapeValue {
   ///
   ///     var sink = MessagePackSink()
   ///     try parser.parse(json).root.write(to: &sink)
-  ///     sink.finish()
+  ///     try sink.finish()
   ///
   /// Arrays and maps are written with their counts. Big integers and decimal fractions of CBOR (tags
   /// 2, 3 and 4) are written as the numbers that they are; ``DocumentSink/append(bigInteger:isNegative:)``

@@ -4,11 +4,11 @@ public import MoltTape
 /// Writes values as CBOR, each in its shortest encoding.
 ///
 ///     var sink = CBORSink()
-///     try sink.beginMap(count: nil)
+///     sink.beginMap(count: nil)
 ///     sink.append(key: "a".utf8.span)
 ///     sink.append(Int64(1))
-///     try sink.endMap()
-///     sink.finish()
+///     sink.endMap()
+///     try sink.finish()
 ///     sink.span      // bf 61 61 01 ff
 ///
 /// ``CBOROptions`` tells about sorted keys and arrays and maps without a count. Several values may be
@@ -25,6 +25,8 @@ public struct CBORSink: ~Copyable, DocumentSink {
   @usableFromInline var maps = CBORMapSorter()
   /// How to write.
   @usableFromInline let options: CBOROptions
+  /// A key that stood twice; methods that are called for every value throw nothing, which is faster.
+  @usableFromInline var failure: CBORWriteError?
   /// Whether maps are looked at again when they end.
   @usableFromInline let isSorting: Bool
 
@@ -46,8 +48,10 @@ public struct CBORSink: ~Copyable, DocumentSink {
   ///
   /// To be called once, when the values are complete and before they are looked at.
   ///
+  /// - Throws: ``CBORWriteError/duplicateKey`` if keys are sorted and one stood twice in its map.
   /// - Complexity: O(1) unless counts were put off, otherwise O(bytes written)
-  public mutating func finish() {
+  public mutating func finish() throws(CBORWriteError) {
+    if let failure { throw failure }
     late.finish(&writer) { isMap, count in Self.head(isMap: isMap, count: count) }
   }
 
@@ -64,11 +68,14 @@ public struct CBORSink: ~Copyable, DocumentSink {
     writer.removeAll()
     late.removeAll()
     maps.removeAll()
+    failure = nil
   }
 
   /// Gives the writer back, with the finished values.
-  public consuming func takeWriter() -> ByteWriter {
-    finish()
+  ///
+  /// - Throws: As ``finish()``.
+  public consuming func takeWriter() throws(CBORWriteError) -> ByteWriter {
+    try finish()
     return writer
   }
 
@@ -207,11 +214,9 @@ public struct CBORSink: ~Copyable, DocumentSink {
   public mutating func endArray() { if late.end() { endLate(isMap: false) } }
 
   /// Ends the innermost map.
-  ///
-  /// - Throws: ``CBORWriteError/duplicateKey`` if keys are sorted.
   @inlinable @inline(__always)
-  public mutating func endMap() throws(CBORWriteError) {
-    if _slowPath(isSorting) { try sortMap() }
+  public mutating func endMap() {
+    if _slowPath(isSorting) { sortMap() }
     if late.end() { endLate(isMap: true) }
   }
 
@@ -247,8 +252,12 @@ extension CBORSink {
   }
 
   @usableFromInline @inline(never)
-  mutating func sortMap() throws(CBORWriteError) {
-    try maps.end(&writer, options.keyOrder ?? .bytewise)
+  mutating func sortMap() {
+    do {
+      try maps.end(&writer, options.keyOrder ?? .bytewise)
+    } catch {
+      failure = error
+    }
   }
 
   private static func head(isMap: Bool, count: Int) -> (first: UInt8, size: Int) {
