@@ -38,7 +38,8 @@ let ground: [Target] =
 
 let formats: [Target] =
   module("MoltTape", uses: ["MoltBytes"])
-  + module("MoltMessagePack", uses: ["MoltBytes"])
+  + module("MoltMessagePack", uses: ["CMoltIntrinsics", "MoltBytes", "MoltTape"])
+  + module("MoltCBOR", uses: ["CMoltIntrinsics", "MoltBytes", "MoltTape"])
   + module(
     "MoltJSON",
     uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars", "MoltTape"]
@@ -160,6 +161,7 @@ let package = Package(
     .library(name: "MoltScalars", targets: ["MoltScalars"]),
     .library(name: "MoltTape", targets: ["MoltTape"]),
     .library(name: "MoltMessagePack", targets: ["MoltMessagePack"]),
+    .library(name: "MoltCBOR", targets: ["MoltCBOR"]),
     .library(name: "MoltJSON", targets: ["MoltJSON"]),
     .library(name: "MoltColumns", targets: ["MoltColumns"]),
     .library(name: "MoltRows", targets: ["MoltRows"]),

@@ -17,6 +17,10 @@ public protocol DocumentSink: ~Copyable {
   /// Why a value cannot be written; `Never` for a format that has room for all of them.
   associatedtype Failure: Error
 
+  /// Whether ``append(tag:)`` writes tags: yes. Where it does not, a moment in tag 1 is appended as
+  /// extension -1 (``Timestamp``).
+  static var writesTags: Bool { get }
+
   /// Appends a null.
   mutating func appendNull() throws(Failure)
   /// Appends a boolean.
@@ -32,6 +36,16 @@ public protocol DocumentSink: ~Copyable {
   /// - Parameter number: The text of a number in JSON's grammar.
   /// - Throws: ``Failure`` when the format has no room for it.
   mutating func append(number: Span<UInt8>) throws(Failure)
+  /// Appends an integer of any size, as CBOR's tags 2 and 3 have it (RFC 8949, section 3.4.3).
+  ///
+  /// Unless a format has big integers of its own, those of up to 2,048 bytes are appended as the text
+  /// of a number, and larger ones as a tag with a binary.
+  ///
+  /// - Parameters:
+  ///   - magnitude: The number n, most significant byte first, with any zeros before it.
+  ///   - isNegative: Whether the integer is -1 - n; otherwise it is n.
+  /// - Throws: ``Failure`` when the format has no room for it.
+  mutating func append(bigInteger magnitude: Span<UInt8>, isNegative: Bool) throws(Failure)
   /// Appends a text.
   ///
   /// - Parameter text: Valid UTF-8; not checked again.
@@ -70,4 +84,24 @@ public protocol DocumentSink: ~Copyable {
   mutating func append(extensionType: Int8, _ bytes: Span<UInt8>) throws(Failure)
   /// Appends a simple value of CBOR that is neither a boolean nor null (RFC 8949, section 3.3).
   mutating func append(simple: UInt8) throws(Failure)
+}
+
+extension DocumentSink where Self: ~Copyable {
+  /// Whether tags are written: yes.
+  @inlinable public static var writesTags: Bool { true }
+
+  /// Appends an integer of any size as the text of a number, or, above 2,048 bytes, as a tag with a
+  /// binary.
+  ///
+  /// - Complexity: O(square of `magnitude.count`)
+  public mutating func append(
+    bigInteger magnitude: Span<UInt8>,
+    isNegative: Bool
+  ) throws(Failure) {
+    guard magnitude.count <= 2048 else {
+      try append(tag: isNegative ? 3 : 2)
+      return try append(binary: magnitude)
+    }
+    try append(number: DecimalText.integer(magnitude, isNegative: isNegative).span)
+  }
 }
