@@ -1,3 +1,4 @@
+import MoltBytes
 import MoltTape
 
 /// A tape with one value of every kind, over an input that was made for it.
