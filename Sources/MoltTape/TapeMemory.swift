@@ -54,6 +54,7 @@
       switch word.kind {
       case .tag: index &+= word.wordCount
       case .extension: index &+= 1
+      case .simple: return index &+ 1
       default: return end(of: index)
       }
     }
