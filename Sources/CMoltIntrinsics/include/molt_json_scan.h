@@ -57,6 +57,41 @@ molt_json_path molt_json_best_path(void);
 uint32_t *molt_json_scan_blocks(molt_json_path path, molt_json_scan *scan, const uint8_t *input,
                                 size_t block_count, uint32_t offset, uint32_t *entries);
 
+// A number without an exponent: `digits` and how many of them stand behind the point.
+typedef struct {
+  uint64_t digits;        // without the sign
+  uint32_t byte_count;    // with the sign and the point; 0 when this is not such a number
+  uint32_t fraction_count;
+} molt_json_decimal;
+
+// Reads a number of up to 19 digits with AVX-512; 64 bytes can be read from `start`.
+molt_json_decimal molt_json_decimal_avx512(const uint8_t *start);
+
+// The numbers that two times eight digits write: the first in the lower half, the second above it.
+//
+// Bytes from 0 to 9, the first digit in the lowest byte. Neighbours are joined three times.
+static inline uint64_t molt_json_digits16(uint64_t first, uint64_t second) {
+#if defined(__SSE2__)
+  __m128i digits = _mm_set_epi64x((long long)second, (long long)first);
+  __m128i tens = _mm_and_si128(digits, _mm_set1_epi16(0xFF));
+  __m128i twos = _mm_add_epi16(_mm_mullo_epi16(tens, _mm_set1_epi16(10)),
+                               _mm_srli_epi16(digits, 8));
+  __m128i fours = _mm_madd_epi16(twos, _mm_set1_epi32(1 << 16 | 100));
+  // Less than 10,000 each, so that 16 bits with a sign hold them.
+  fours = _mm_packs_epi32(fours, fours);
+  __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(1 << 16 | 10000));
+  return (uint64_t)_mm_cvtsi128_si64(eights);
+#else
+  uint64_t words[2] = {first, second};
+  for (int i = 0; i < 2; i++) {
+    uint64_t twos = (words[i] * 10 + (words[i] >> 8)) & 0x00FF00FF00FF00FFULL;
+    uint64_t fours = (twos * 100 + (twos >> 16)) & 0x0000FFFF0000FFFFULL;
+    words[i] = (fours * 10000 + (fours >> 32)) & 0xFFFFFFFF;
+  }
+  return words[0] | words[1] << 32;
+#endif
+}
+
 // Copies 32 bytes and answers which of them are a quote or a backslash, one bit each.
 static inline uint32_t molt_json_copy32(const uint8_t *source, uint8_t *destination) {
 #if defined(__SSE2__)

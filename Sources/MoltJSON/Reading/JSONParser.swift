@@ -76,7 +76,7 @@ public typealias JSONDocument = TapeDocument
     if limits.uniqueKeys { return try readTape(input) }
     try checkLength(input)
     tape.removeAll()
-    let isRight = unsafe input.withUnsafeBufferPointer { unsafe walk($0, for: ForValidation.self) }
+    let isRight = unsafe input.withUnsafeBufferPointer { unsafe walk($0, keepsWords: false) }
     if !isRight { throw diagnose(input) }
   }
 
@@ -84,7 +84,7 @@ public typealias JSONDocument = TapeDocument
   mutating func readTape(_ input: Span<UInt8>) throws(JSONError) {
     try checkLength(input)
     tape.removeAll()
-    let isRight = unsafe input.withUnsafeBufferPointer { unsafe walk($0, for: ForTape.self) }
+    let isRight = unsafe input.withUnsafeBufferPointer { unsafe walk($0, keepsWords: true) }
     if !isRight { throw diagnose(input) }
     if limits.uniqueKeys { try checkKeys(input) }
   }
@@ -95,17 +95,45 @@ public typealias JSONDocument = TapeDocument
     }
   }
 
-  private mutating func walk<Use: WalkUse>(
-    _ input: UnsafeBufferPointer<UInt8>,
-    for _: Use.Type
-  ) -> Bool {
+  /// Reads a document.
+  ///
+  /// - Returns: Whether it is right.
+  private mutating func walk(_ input: UnsafeBufferPointer<UInt8>, keepsWords: Bool) -> Bool {
     guard let start = input.baseAddress, !input.isEmpty else { return false }
-    let window = unsafe EntryWindow(start, count: input.count, entries: entries, path: path)
+    var window = unsafe EntryWindow(start, count: input.count, entries: entries, path: path)
     let tail = unsafe DocumentTail(start, count: input.count, memory: tailBytes)
-    if Use.keepsWords { tape.reserve(input.count / 8) }
-    var walk = unsafe TapeWalk<Use>(window, tail, limits, tape)
-    guard unsafe walk.run(&tape, &frames) else { return false }
-    if Use.keepsWords { unsafe tape.written = walk.out - walk.words }
+    if keepsWords { tape.reserve(input.count / 8) }
+    var walk = unsafe TapeWalk(window, tail, limits, tape)
+    while unsafe refill(&window, &walk, keepsWords: keepsWords) {
+      guard unsafe walk.readWindow(&tape.arena, &frames) else { return false }
+    }
+    if keepsWords { unsafe tape.written = walk.out - walk.words }
+    return unsafe walk.isFinished(window)
+  }
+
+  /// Gets more entries, and makes room for what they become.
+  ///
+  /// Where words are not kept those of each window overwrite the last.
+  ///
+  /// - Returns: False when there are none.
+  @inline(__always)
+  private mutating func refill(
+    _ window: inout EntryWindow,
+    _ walk: inout TapeWalk,
+    keepsWords: Bool
+  ) -> Bool {
+    unsafe window.next = walk.next
+    guard unsafe window.refill() else { return false }
+    unsafe walk.next = window.next
+    unsafe walk.limit = window.limit
+    if keepsWords {
+      unsafe tape.written = walk.out - walk.words
+    } else {
+      tape.arena.removeAll()
+    }
+    unsafe tape.reserve(2 * (window.end - window.next) + 2 * EntryWindow.lookahead)
+    unsafe walk.words = tape.words
+    unsafe walk.out = tape.words + tape.written
     return true
   }
 

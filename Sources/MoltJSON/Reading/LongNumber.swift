@@ -127,11 +127,11 @@ internal import MoltTape
 
   /// The nearest `Double` without the sign; an infinity where there is none.
   private var nearest: Double {
-    if unsafe digits == 0 { return 0 }
-    let value = unsafe Double(nearestTo: digits, timesTenTo: exponent)
-    if unsafe !isCut { return value }
     // Where the cut off number and the next one round to the same, all between them do.
-    if unsafe Double(nearestTo: digits + 1, timesTenTo: exponent) == value { return value }
+    let value = unsafe Double(nearestTo: digits, timesTenTo: exponent)
+    if unsafe !isCut || value == Double(nearestTo: digits &+ 1, timesTenTo: exponent) {
+      return value
+    }
     let first = unsafe isNegative ? start + 1 : start
     let text = unsafe UnsafeBufferPointer(start: input + first, count: end - first)
     // A number of JSON is one of Swift.

@@ -4,127 +4,139 @@ internal import MoltTape
 
 /// The way through a document's entries that puts its values on a tape.
 ///
-/// Arrays and objects have a loop each, so that the processor learns their habits apart. What is
-/// around them waits in frames. The document itself is like an array that nothing opens and the end
-/// closes, which holds exactly one value:
+/// What is around the array or object that is read waits in frames. The document itself is like an
+/// array that nothing opens and the end closes, which holds exactly one value:
 ///
 ///     {"a":[true]}      frames: document, object              while `true` is read
 ///
 /// A walk ends with true when the document is right. Otherwise something is wrong somewhere, and
 /// ``Diagnosis`` finds out what.
 ///
+/// The loop is one function over a value of its own, so that what changes with every entry stays in
+/// registers; what is rare is called with copies.
+///
 /// Safety: offsets come from the list and lie inside the document, or are 0, its first byte. The
 /// tape has room for two words for each entry of the window.
-@unsafe struct TapeWalk<Use: WalkUse> {
-  var window: EntryWindow
+@unsafe struct TapeWalk {
+  let input: UnsafePointer<UInt8>
+  let count: Int
   let tail: DocumentTail
   let depthLimit: Int
   let textLimit: Int
+  let path: molt_json_path
 
   var next: UnsafeMutablePointer<UInt32>
   var limit: UnsafeMutablePointer<UInt32>
   var words: UnsafeMutablePointer<UInt64>
   var out: UnsafeMutablePointer<UInt64>
 
-  private var frame = WalkFrame(begin: 0, count: 0, isMap: false)
-  private var depth = 0
+  var frame = WalkFrame(begin: 0, count: 0, isMap: false)
+  var depth = 0
   /// How many commas and colons stand between the values read so far.
-  private var commas: UInt64 = 0
-  private var colons: UInt64 = 0
+  var commas: UInt64 = 0
+  var colons: UInt64 = 0
 
   /// A walk that has not begun.
-  init(_ window: EntryWindow, _ tail: DocumentTail, _ limits: JSONLimits, _ tape: borrowing Tape) {
-    unsafe self.window = window
+  init(
+    _ window: EntryWindow,
+    _ tail: DocumentTail,
+    _ limits: JSONLimits,
+    _ tape: borrowing Tape
+  ) {
+    unsafe input = window.input
+    unsafe count = window.count
     unsafe self.tail = tail
     unsafe depthLimit = limits.depth
     unsafe textLimit = min(limits.textByteCount, TapeWord.maximumCount)
+    unsafe path = window.path
     unsafe next = window.next
     unsafe limit = window.limit
     unsafe words = tape.words
     unsafe out = tape.words
   }
 
-  /// Walks through the whole document.
+  /// Reads everything in the window.
   ///
-  /// - Returns: Whether it is right.
+  /// - Returns: Whether it is right so far.
   @inline(__always)
-  mutating func run(_ tape: inout Tape, _ frames: inout WalkFrames) -> Bool {
-    while true {
-      if unsafe next >= limit {
-        guard unsafe refill(&tape) else { return unsafe isFinished }
+  mutating func readWindow(_ arena: inout ByteWriter, _ frames: inout WalkFrames) -> Bool {
+    while unsafe next < limit {
+      var start = unsafe Int(next[0])
+      if unsafe frame.isMap {
+        if unsafe input[start] == 0x7D {
+          unsafe next += 1
+          unsafe colons &+= UInt64(truncatingIfNeeded: frame.count)
+          unsafe close(.map, &frames)
+          continue
+        }
+        guard unsafe input[start] == 0x22, unsafe readText(start, isKey: true, &arena)
+        else { return false }
+        start = unsafe Int(next[0])
       }
-      let goesOn = unsafe frame.isMap ? walkMap(&tape, &frames) : walkArray(&tape, &frames)
-      guard goesOn else { return false }
-    }
-  }
-
-  /// Reads pairs until another container begins, the map ends, or the window does.
-  @inline(__always)
-  private mutating func walkMap(_ tape: inout Tape, _ frames: inout WalkFrames) -> Bool {
-    repeat {
-      let start = unsafe Int(next[0])
-      guard unsafe window.input[start] == 0x22 else {
-        guard unsafe window.input[start] == 0x7D else { return false }
+      let byte = unsafe input[start]
+      if byte == 0x22 {
+        guard unsafe readText(start, isKey: false, &arena) else { return false }
+      } else {
         unsafe next += 1
-        unsafe colons &+= UInt64(truncatingIfNeeded: frame.count)
-        return unsafe close(.map, &frames)
+        if byte <= 0x39 {
+          guard unsafe readNumber(start) else { return false }
+        } else if byte | 0x20 == 0x7B {
+          guard unsafe depth < depthLimit else { return false }
+          unsafe open(isMap: byte == 0x7B, &frames)
+          continue
+        } else if byte == 0x5D {
+          guard unsafe !frame.isMap && depth > 0 else { return false }
+          unsafe close(.array, &frames)
+          continue
+        } else {
+          guard unsafe readLiteral(start) else { return false }
+        }
       }
-      guard unsafe readText(start, isKey: true, &tape.arena) else { return false }
       unsafe frame.count &+= 1
-      let value = unsafe Int(next[0])
-      unsafe next += 1
-      switch unsafe readValue(value, &tape.arena) {
-      case .read: break
-      case .opens(let isMap):
-        guard unsafe open(isMap: isMap, &frames) else { return false }
-        if !isMap { return true }
-      case .closes, .isWrong: return false
-      }
-    } while unsafe next < limit
-    return true
-  }
-
-  /// Reads elements until another container begins, the array ends, or the window does.
-  @inline(__always)
-  private mutating func walkArray(_ tape: inout Tape, _ frames: inout WalkFrames) -> Bool {
-    repeat {
-      let start = unsafe Int(next[0])
-      unsafe next += 1
-      switch unsafe readValue(start, &tape.arena) {
-      case .read: unsafe frame.count &+= 1
-      case .opens(let isMap):
-        unsafe frame.count &+= 1
-        guard unsafe open(isMap: isMap, &frames) else { return false }
-        if isMap { return true }
-      case .closes: return unsafe close(.array, &frames)
-      case .isWrong: return false
-      }
-    } while unsafe next < limit
-    return true
-  }
-
-  /// What stands at the beginning of a value.
-  private enum Beginning {
-    case read
-    case opens(isMap: Bool)
-    /// The end of an array where a value might have been.
-    case closes
-    case isWrong
-  }
-
-  /// Reads a value, or the bracket that it begins with.
-  @inline(__always)
-  private mutating func readValue(_ start: Int, _ arena: inout ByteWriter) -> Beginning {
-    let byte = unsafe window.input[start]
-    if byte == 0x22 {
-      unsafe next -= 1
-      return unsafe readText(start, isKey: false, &arena) ? .read : .isWrong
     }
-    if byte <= 0x39 { return unsafe readNumber(start) ? .read : .isWrong }
-    if byte == 0x7B { return .opens(isMap: true) }
-    if byte == 0x5B { return .opens(isMap: false) }
-    if byte == 0x5D { return .closes }
-    return unsafe readLiteral(start, byte) ? .read : .isWrong
+    return true
+  }
+
+  /// Whether one value was there, and its parts, the commas and the colons add up.
+  func isFinished(_ window: EntryWindow) -> Bool {
+    unsafe window.isComplete && next == window.end && window.state.errors == 0
+      && depth == 0 && frame.count == 1
+      && commas == window.state.commas && colons == window.state.colons
+  }
+
+  /// The index of the next word.
+  private var place: Int {
+    let bytes = unsafe UInt(bitPattern: out) &- UInt(bitPattern: words)
+    return Int(bitPattern: bytes >> 3)
+  }
+
+  // MARK: Containers
+
+  @inline(__always)
+  private mutating func open(isMap: Bool, _ frames: inout WalkFrames) {
+    unsafe frame.count &+= 1
+    unsafe frames.push(frame, at: depth)
+    unsafe depth &+= 1
+    unsafe frame = WalkFrame(begin: place, count: 0, isMap: isMap)
+    unsafe out += 1
+  }
+
+  @inline(__always)
+  private mutating func close(_ kind: TapeWord.Kind, _ frames: inout WalkFrames) {
+    let count = unsafe frame.count
+    unsafe commas &+= UInt64(truncatingIfNeeded: max(count &- 1, 0))
+    let exact = min(count, TapeWord.maximumCount)
+    unsafe words[frame.begin] = TapeWord(kind, count: exact, at: place).bits
+    unsafe depth &-= 1
+    unsafe frame = frames.frame(at: depth)
+  }
+
+  // MARK: Values
+
+  @inline(__always)
+  private mutating func append(_ bits: UInt64) {
+    unsafe out[0] = bits
+    unsafe out += 1
   }
 
   /// Reads the text of the entries at `next`, and the colon behind a key.
@@ -135,155 +147,108 @@ internal import MoltTape
     _ arena: inout ByteWriter
   ) -> Bool {
     let stop = unsafe Int(next[1])
-    let input = unsafe window.input
     let byteCount = stop &- start &- 1
-    guard unsafe input[stop] == 0x22, unsafe byteCount <= textLimit else {
-      return unsafe readEscapedText(start, isKey: isKey, &arena)
-    }
-    if isKey, unsafe !(stop &+ 1 < window.count && input[stop &+ 1] == 0x3A) {
-      guard unsafe hasColon(behind: stop) else { return false }
-    }
     unsafe next += 2
-    unsafe append(TapeWord(.text, count: byteCount, at: start &+ 1).bits)
-    return true
-  }
-
-  @inline(never)
-  private mutating func readEscapedText(
-    _ start: Int,
-    isKey: Bool,
-    _ arena: inout ByteWriter
-  ) -> Bool {
-    let begin = Use.keepsWords ? arena.count : 0
-    if !Use.keepsWords { arena.removeAll() }
-    guard unsafe window.input[Int(next[1])] == 0x5C,
-      let end = unsafe appendEscapedText(
-        window.input, count: window.count, from: start + 1, firstEscape: Int(next[1]), to: &arena),
-      unsafe arena.count - begin <= textLimit,
-      unsafe !isKey || hasColon(behind: end)
-    else { return false }
-    unsafe next += 2
-    unsafe append(TapeWord(.arenaText, count: arena.count - begin, at: begin).bits)
-    return true
-  }
-
-  /// Whether a colon is the next byte that is no white space.
-  @inline(never)
-  private func hasColon(behind quote: Int) -> Bool {
-    var offset = quote + 1
-    while unsafe offset < window.count, unsafe window.input[offset] != 0x3A {
-      guard unsafe isSpace(window.input[offset]) else { return false }
-      offset += 1
+    if unsafe input[stop] == 0x22 && byteCount <= textLimit {
+      unsafe append(TapeWord(.text, count: byteCount, at: start &+ 1).bits)
+      if unsafe !isKey || (stop &+ 1 < count && input[stop &+ 1] == 0x3A) { return true }
+      return unsafe hasColon(input, count, behind: stop)
     }
-    return unsafe offset < window.count
+    let word = unsafe escapedText(input, count, start, stop, isKey: isKey, textLimit, &arena)
+    unsafe append(word)
+    return word != 0
   }
 
   @inline(__always)
   private mutating func readNumber(_ start: Int) -> Bool {
-    if unsafe NumberWord.read(tail.pointer(to: start, in: window.input), at: start, to: &out) {
-      return true
-    }
-    return unsafe readLongNumber(start)
-  }
-
-  @inline(never)
-  private mutating func readLongNumber(_ start: Int) -> Bool {
-    guard let number = unsafe LongNumber(window.input, count: window.count, at: start),
-      unsafe number.end == window.count || endsNumber(window.input[number.end])
-    else { return false }
-    let (word, operand) = unsafe number.words
-    if word.kind == .number, unsafe number.end - start > textLimit { return false }
-    if unsafe number.end - start > TapeWord.maximumCount { return false }
-    unsafe append(word.bits)
-    if let operand { unsafe append(operand) }
-    return true
-  }
-
-  /// Reads `true`, `false` or `null`.
-  @inline(__always)
-  private mutating func readLiteral(_ start: Int, _ byte: UInt8) -> Bool {
-    let literal = unsafe tail.pointer(to: start, in: window.input)
-    let isFalse = byte == 0x66
-    let letters = unsafe molt_load32(literal + (isFalse ? 1 : 0))
-    guard unsafe endsNumber(literal[isFalse ? 5 : 4]) else { return false }
-    switch (byte, letters) {
-    case (0x74, 0x6575_7274): unsafe append(TapeWord(.boolean, payload: 1).bits)
-    case (0x66, 0x6573_6C61): unsafe append(TapeWord(.boolean, payload: 0).bits)
-    case (0x6E, 0x6C6C_756E): unsafe append(TapeWord(.null, payload: 0).bits)
-    default: return false
-    }
+    let quick = unsafe NumberWord.read(tail.pointer(to: start, in: input), at: start, to: out, path)
+    let end = unsafe quick ?? longNumber(input, count, start, textLimit, out)
+    guard let end = unsafe end else { return false }
+    unsafe out = end
     return true
   }
 
   @inline(__always)
-  private mutating func append(_ bits: UInt64) {
-    unsafe out[0] = bits
-    unsafe out += 1
+  private mutating func readLiteral(_ start: Int) -> Bool {
+    let word = unsafe literal(tail.pointer(to: start, in: input))
+    unsafe append(word)
+    return word != .max
   }
+}
 
-  @inline(__always)
-  private mutating func open(isMap: Bool, _ frames: inout WalkFrames) -> Bool {
-    guard unsafe depth < depthLimit, unsafe frames.push(frame, at: depth) else { return false }
-    unsafe depth &+= 1
-    unsafe frame = WalkFrame(begin: out - words, count: 0, isMap: isMap)
-    unsafe out += 1
-    return true
+/// The word of `true`, `false` or `null`, or all ones when it is none of them.
+@inline(never)
+private func literal(_ start: UnsafePointer<UInt8>) -> UInt64 {
+  let isFalse = unsafe start[0] == 0x66
+  let letters = unsafe molt_load32(start + (isFalse ? 1 : 0))
+  guard unsafe endsNumber(start[isFalse ? 5 : 4]) else { return .max }
+  switch unsafe (start[0], letters) {
+  case (0x74, 0x6575_7274): return TapeWord(.boolean, payload: 1).bits
+  case (0x66, 0x6573_6C61): return TapeWord(.boolean, payload: 0).bits
+  case (0x6E, 0x6C6C_756E): return TapeWord(.null, payload: 0).bits
+  default: return .max
   }
+}
 
-  @inline(__always)
-  private mutating func close(_ kind: TapeWord.Kind, _ frames: inout WalkFrames) -> Bool {
-    guard unsafe depth > 0 else { return false }
-    let count = unsafe frame.count
-    unsafe commas &+= UInt64(truncatingIfNeeded: max(count &- 1, 0))
-    if Use.keepsWords {
-      let exact = min(count, TapeWord.maximumCount)
-      unsafe words[frame.begin] = TapeWord(kind, count: exact, at: out - words).bits
-    }
-    unsafe depth &-= 1
-    unsafe frame = frames.frame(at: depth)
-    return true
-  }
+/// Reads a text with escapes, or one that is too long.
+///
+/// - Returns: Its word, or 0 when it is wrong.
+@inline(never)
+private func escapedText(
+  _ input: UnsafePointer<UInt8>,
+  _ count: Int,
+  _ start: Int,
+  _ stop: Int,
+  isKey: Bool,
+  _ limit: Int,
+  _ arena: inout ByteWriter
+) -> UInt64 {
+  let begin = arena.count
+  guard unsafe input[stop] == 0x5C,
+    let end = unsafe appendEscapedText(
+      input, count: count, from: start + 1, firstEscape: stop, to: &arena),
+    arena.count - begin <= limit,
+    unsafe !isKey || hasColon(input, count, behind: end)
+  else { return 0 }
+  return TapeWord(.arenaText, count: arena.count - begin, at: begin).bits
+}
 
-  /// Gets more entries, and makes room for what they become.
-  @inline(never)
-  private mutating func refill(_ tape: inout Tape) -> Bool {
-    unsafe window.next = next
-    guard unsafe window.refill() else { return false }
-    unsafe next = window.next
-    unsafe limit = window.limit
-    if Use.keepsWords { unsafe tape.written = out - words }
-    unsafe tape.reserve(2 * (window.end - window.next) + 2 * EntryWindow.lookahead)
-    unsafe words = tape.words
-    unsafe out = tape.words + tape.written
-    return true
+/// Whether a colon is the next byte that is no white space.
+@inline(never)
+private func hasColon(_ input: UnsafePointer<UInt8>, _ count: Int, behind quote: Int) -> Bool {
+  var offset = quote + 1
+  while offset < count, unsafe input[offset] != 0x3A {
+    guard unsafe isSpace(input[offset]) else { return false }
+    offset += 1
   }
+  return offset < count
+}
 
-  /// Whether one value was there, and its parts, the commas and the colons add up.
-  private var isFinished: Bool {
-    unsafe window.isComplete && next == window.end && window.state.errors == 0
-      && depth == 0 && frame.count == 1
-      && commas == window.state.commas && colons == window.state.colons
-  }
+/// Reads a number the long way.
+///
+/// - Returns: Where its words end, or nil when it is wrong.
+@inline(never)
+private func longNumber(
+  _ input: UnsafePointer<UInt8>,
+  _ count: Int,
+  _ start: Int,
+  _ limit: Int,
+  _ out: UnsafeMutablePointer<UInt64>
+) -> UnsafeMutablePointer<UInt64>? {
+  guard let number = unsafe LongNumber(input, count: count, at: start),
+    unsafe number.end == count || endsNumber(input[number.end])
+  else { return nil }
+  let byteCount = unsafe number.end - start
+  let (word, operand) = unsafe number.words
+  if byteCount > (word.kind == .number ? limit : TapeWord.maximumCount) { return nil }
+  unsafe out[0] = word.bits
+  guard let operand else { return unsafe out + 1 }
+  unsafe out[1] = operand
+  return unsafe out + 2
 }
 
 /// White space of JSON.
 @inline(__always)
 func isSpace(_ byte: UInt8) -> Bool {
   byte <= 0x20 && 0x1_0000_2600 >> UInt64(byte) & 1 != 0
-}
-
-/// What a walk is for.
-protocol WalkUse {
-  /// Whether words are kept.
-  static var keepsWords: Bool { get }
-}
-
-/// The words are wanted.
-enum ForTape: WalkUse {
-  @inline(__always) static var keepsWords: Bool { true }
-}
-
-/// Only whether the document is right is wanted; the words of each window overwrite the last.
-enum ForValidation: WalkUse {
-  @inline(__always) static var keepsWords: Bool { false }
 }

@@ -18,10 +18,9 @@ struct WalkFrame {
   deinit { unsafe frames.deallocate() }
 
   @inline(__always)
-  mutating func push(_ frame: WalkFrame, at depth: Int) -> Bool {
+  mutating func push(_ frame: WalkFrame, at depth: Int) {
     if _slowPath(depth >= capacity) { grow(depth) }
     unsafe frames[depth] = frame
-    return true
   }
 
   @inline(__always)
