@@ -77,7 +77,7 @@ enum DigitBytes {
 
   /// How many bytes stand before the first that is above 9.
   @inline(__always)
-  private static func count(_ word: UInt64) -> Int {
+  static func count(_ word: UInt64) -> Int {
     // The top bit of such bytes; what a byte carries into the next one comes after it.
     let others = ((word &+ 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080
     return others.trailingZeroBitCount >> 3
@@ -85,10 +85,18 @@ enum DigitBytes {
 
   /// The first digits, moved behind zeros that fill up the word.
   @inline(__always)
-  private static func align(_ word: UInt64, _ count: Int) -> UInt64 {
+  static func align(_ word: UInt64, _ count: Int) -> UInt64 {
     // In two steps, because nothing shifts by 64.
     let half = UInt64(truncatingIfNeeded: 32 &- count &* 4)
     return (word &<< half) &<< half
+  }
+
+  /// The number that eight digits write, by joining neighbours three times.
+  @inline(__always)
+  static func value(_ word: UInt64) -> UInt64 {
+    let pairs = (word &* 10 &+ word >> 8) & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+    return (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
   }
 
   /// Ten to the power of 0 to 16.

@@ -1,5 +1,4 @@
 internal import CMoltIntrinsics
-internal import MoltScalars
 internal import MoltTape
 
 /// The words of the numbers of a document.
@@ -24,24 +23,40 @@ enum NumberWord {
     to out: UnsafeMutablePointer<UInt64>,
     _ path: molt_json_path
   ) -> UnsafeMutablePointer<UInt64>? {
+    let isNegative = unsafe start[0] == 0x2D
+    if let value = unsafe shortInteger(start + (isNegative ? 1 : 0)) {
+      let sign: UInt64 = isNegative ? .max : 0
+      // Minus zero keeps its source.
+      guard value != 0 || !isNegative else { return nil }
+      unsafe out[0] = TapeWord(integer: Int64(bitPattern: (value ^ sign) &- sign)).bits
+      return unsafe out + 1
+    }
     let decimal =
       path == MOLT_JSON_AVX512
       ? unsafe molt_json_decimal_avx512(start) : unsafe DigitBytes.decimal(start)
     guard decimal.byte_count != 0 else { return nil }
-    let isNegative = unsafe start[0] == 0x2D
     if decimal.fraction_count == 0 {
-      // Minus zero and what needs more than 60 bits are rare.
-      guard decimal.digits &- (isNegative ? 1 : 0) < 1 << 59 else { return nil }
+      // What needs more than 60 bits is rare.
+      guard decimal.digits &- 1 < 1 << 59 else { return nil }
       let sign: UInt64 = isNegative ? .max : 0
       let value = Int64(bitPattern: (decimal.digits ^ sign) &- sign)
       unsafe out[0] = TapeWord(integer: value).bits
       return unsafe out + 1
     }
-    let number = Double(
-      nearestTo: decimal.digits, timesTenTo: 0 &- Int(decimal.fraction_count))
+    let number = QuickDouble.nearest(to: decimal.digits, overTenTo: Int(decimal.fraction_count))
     unsafe out[0] = TapeWord(.double, count: Int(decimal.byte_count), at: offset).bits
     unsafe out[1] = number.bitPattern | (isNegative ? 1 << 63 : 0)
     return unsafe out + 2
+  }
+
+  /// An integer of up to seven digits with nothing behind it, which most integers are.
+  @inline(__always)
+  private static func shortInteger(_ digits: UnsafePointer<UInt8>) -> UInt64? {
+    let word = unsafe molt_load64(digits) ^ DigitBytes.zeros
+    let count = DigitBytes.count(word)
+    guard count &- 1 < 7, unsafe endsNumber(digits[count]), count == 1 || word & 0xFF != 0
+    else { return nil }
+    return DigitBytes.value(DigitBytes.align(word, count))
   }
 }
 
