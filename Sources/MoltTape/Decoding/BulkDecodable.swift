@@ -5,119 +5,135 @@
 protocol BulkDecodable {
   /// Decodes a value.
   ///
-  /// - Parameter value: An optional of the type itself.
-  static func decode<Value>(
-    _ state: DecodingState,
+  /// - Parameter place: Room for a value of the type itself, initialised unless there is an error.
+  @unsafe
+  static func decode(
+    _ run: DecodingRun,
     at index: Int,
     depth: Int,
-    into value: inout Value?
+    into place: UnsafeMutableRawPointer
   ) throws
 }
 
 extension Optional: BulkDecodable where Wrapped: Decodable {
-  static func decode<Value>(
-    _ state: DecodingState,
+  @unsafe
+  static func decode(
+    _ run: DecodingRun,
     at index: Int,
     depth: Int,
-    into value: inout Value?
+    into place: UnsafeMutableRawPointer
   ) throws {
-    let result: Self = state.isNull(index)
-      ? nil : try state.decode(Wrapped.self, at: index, depth: depth)
-    value = state.cast(result) as Value
+    let value: Self =
+      run.isNull(index) ? nil : try run.decode(Wrapped.self, at: index, depth: depth)
+    unsafe place.initializeMemory(as: Self.self, to: value)
   }
 }
 
 extension Array: BulkDecodable where Element: Decodable {
-  static func decode<Value>(
-    _ state: DecodingState,
+  @unsafe
+  static func decode(
+    _ run: DecodingRun,
     at place: Int,
     depth: Int,
-    into value: inout Value?
+    into result: UnsafeMutableRawPointer
   ) throws {
-    let index = state.untagged(place)
-    let word = state.memory.word(index)
-    if word.kind != .array {
-      value = state.cast(try binary(state, at: index)) as Value
+    let index = run.untagged(place)
+    guard run.memory.word(index).kind == .array else {
+      let bytes = try run.bytes(at: index, for: Self.self)
+      unsafe result.initializeMemory(as: [UInt8].self, to: bytes)
       return
     }
-    let plan = state.plan(Element.self)
+    let plan = run.plan(Element.self)
     switch plan {
     case .double:
-      value = state.cast(try state.array(index) { index in try state.double(index) }) as Value
+      let elements = unsafe try run.array(index) { unsafe $1.initialize(to: try run.double($0)) }
+      unsafe result.initializeMemory(as: [Double].self, to: elements)
     case .int:
-      value = state.cast(try state.array(index) { index in try state.integer(Int.self, index) })
-        as Value
-    case .string:
-      value = state.cast(try state.array(index) { index in try state.string(index) }) as Value
-    default:
-      let elements = try state.array(index) { index in
-        try state.decode(Element.self, plan, at: index, depth: depth &+ 1)
+      let elements = unsafe try run.array(index) {
+        unsafe $1.initialize(to: try run.integer(Int.self, $0))
       }
-      value = state.cast(elements) as Value
+      unsafe result.initializeMemory(as: [Int].self, to: elements)
+    case .string:
+      let elements = unsafe try run.array(index) { unsafe $1.initialize(to: try run.string($0)) }
+      unsafe result.initializeMemory(as: [String].self, to: elements)
+    default:
+      let elements: Self = unsafe try run.array(index) {
+        unsafe try run.decode(Element.self, plan, at: $0, depth: depth &+ 1, into: $1)
+      }
+      unsafe result.initializeMemory(as: Self.self, to: elements)
+    }
+  }
+}
+
+extension DecodingRun {
+  /// The elements of an array.
+  ///
+  /// - Parameter decode: Puts the element at an index into its place.
+  @inline(__always) @unsafe
+  fileprivate func array<Element>(
+    _ index: Int,
+    _ decode: (Int, UnsafeMutablePointer<Element>) throws -> Void
+  ) throws -> [Element] {
+    let end = memory.word(index).offset
+    if end == index &+ 1 { return [] }
+    // The count is that of elements that were read, not one that a document announced.
+    return try unsafe [Element](unsafeUninitializedCapacity: value(at: index).childCount) {
+      (buffer, count) throws in
+      guard var place = buffer.baseAddress else { return }
+      var next = index &+ 1
+      while next < end {
+        try unsafe decode(next, place)
+        count &+= 1
+        unsafe place += 1
+        next = memory.end(of: next)
+      }
     }
   }
 
   /// The bytes of a binary, when they are asked for as an array.
   @inline(never)
-  private static func binary(_ state: DecodingState, at index: Int) throws -> Self {
-    let word = state.memory.word(index)
-    guard Element.self == UInt8.self, word.kind == .binary || word.kind == .arenaBinary else {
-      throw state.mismatch(Self.self, at: index)
+  fileprivate func bytes(at index: Int, for type: Any.Type) throws -> [UInt8] {
+    let word = memory.word(index)
+    guard type == [UInt8].self, word.kind == .binary || word.kind == .arenaBinary else {
+      throw mismatch(type, at: index)
     }
-    return state.cast(unsafe [UInt8](state.memory.bytes(of: word)))
+    return unsafe [UInt8](memory.bytes(of: word))
+  }
+
+  /// The key at an index, as a string.
+  fileprivate func key(_ index: Int) throws -> String {
+    if memory.word(index).kind == .integer { return try value(at: index).numberString() }
+    return try string(index)
   }
 }
 
 extension Dictionary: BulkDecodable where Key: Decodable, Value: Decodable {
-  static func decode<Result>(
-    _ state: DecodingState,
+  @unsafe
+  static func decode(
+    _ run: DecodingRun,
     at place: Int,
     depth: Int,
-    into value: inout Result?
+    into result: UnsafeMutableRawPointer
   ) throws {
     guard Key.self == String.self else {
-      value = state.cast(try Self(from: TapeDecoder(state, at: place, depth: depth))) as Result
+      let value = try Self(from: TapeDecoder(run.state, at: place, depth: depth))
+      unsafe result.initializeMemory(as: Self.self, to: value)
       return
     }
-    let index = state.untagged(place)
-    let word = state.memory.word(index)
-    guard word.kind == .map else { throw state.mismatch(Self.self, at: index) }
-    var result: [String: Value] = [:]
-    result.reserveCapacity(word.count)
-    let plan = state.plan(Value.self)
+    let index = run.untagged(place)
+    let word = run.memory.word(index)
+    guard word.kind == .map else { throw run.mismatch(Self.self, at: index) }
+    var pairs: [String: Value] = [:]
+    pairs.reserveCapacity(word.count)
     var next = index &+ 1
     while next < word.offset {
-      let key = try state.key(next)
-      let place = state.memory.end(of: next)
-      let element = try state.decode(Value.self, plan, at: place, depth: depth &+ 1)
-      if result.updateValue(element, forKey: key) != nil, state.options.duplicateKeys == .refused {
-        throw state.repeated(in: index)
-      }
-      next = state.memory.end(of: place)
+      let key = try run.key(next)
+      let place = run.memory.end(of: next)
+      let value = try run.decode(Value.self, at: place, depth: depth &+ 1)
+      let isRepeated = pairs.updateValue(value, forKey: key) != nil
+      if isRepeated, run.options.duplicateKeys == .refused { throw run.repeated(in: index) }
+      next = run.memory.end(of: place)
     }
-    value = state.cast(result) as Result
-  }
-}
-
-extension DecodingState {
-  /// The elements of an array.
-  @inline(__always)
-  func array<Element>(_ index: Int, _ element: (Int) throws -> Element) throws -> [Element] {
-    let word = memory.word(index)
-    var result: [Element] = []
-    // The count comes from elements that were read, not from what a document announced.
-    result.reserveCapacity(word.count)
-    var next = index &+ 1
-    while next < word.offset {
-      result.append(try element(next))
-      next = memory.end(of: next)
-    }
-    return result
-  }
-
-  /// The key at an index, as a string.
-  func key(_ index: Int) throws -> String {
-    if memory.word(index).kind == .integer { return try value(at: index).numberString() }
-    return try string(index)
+    unsafe result.initializeMemory(as: [String: Value].self, to: pairs)
   }
 }

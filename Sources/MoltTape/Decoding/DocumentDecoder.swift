@@ -32,12 +32,12 @@ package struct DocumentDecoder: ~Copyable {
   @inline(never)
   private func run<Value: Decodable>(_ type: Value.Type) throws -> Value {
     guard let state else { preconditionFailure("there is a state") }
-    return try state.decode(type)
+    return try state.run.decode(type, at: 0, depth: 1)
   }
 
   private mutating func letGo(of document: TapeDocument) {
-    guard !isKnownUniquelyReferenced(&state) else { return }
-    state?.finish(document)
-    state = nil
+    let isKept = !isKnownUniquelyReferenced(&state)
+    state?.finish(document, isKept: isKept)
+    if isKept { state = nil }
   }
 }

@@ -1,148 +1,148 @@
 // One method per type: the protocol asks for each of them, and none costs more than its own look-up.
 extension TapeKeyedContainer {
   func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
-    try state.boolean(require(key))
+    try run.boolean(require(key))
   }
 
   func decode(_ type: String.Type, forKey key: Key) throws -> String {
-    try state.string(require(key))
+    try run.string(require(key))
   }
 
   func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
-    try state.double(require(key))
+    try run.double(require(key))
   }
 
   func decode(_ type: Float.Type, forKey key: Key) throws -> Float {
-    try state.float(require(key))
+    try run.float(require(key))
   }
 
   func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 
   func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 {
-    try state.integer(type, require(key))
+    try run.integer(type, require(key))
   }
 }
 
 extension TapeKeyedContainer {
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
-    let index = present(key)
-    return index == 0 ? nil : try state.boolean(index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.boolean(index)
   }
 
   func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
-    let index = present(key)
-    return index == 0 ? nil : try state.string(index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.string(index)
   }
 
   func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? {
-    let index = present(key)
-    return index == 0 ? nil : try state.double(index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.double(index)
   }
 
   func decodeIfPresent(_ type: Float.Type, forKey key: Key) throws -> Float? {
-    let index = present(key)
-    return index == 0 ? nil : try state.float(index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.float(index)
   }
 
   func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: Int8.Type, forKey key: Key) throws -> Int8? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: Int16.Type, forKey key: Key) throws -> Int16? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: Int32.Type, forKey key: Key) throws -> Int32? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: Int64.Type, forKey key: Key) throws -> Int64? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: Int128.Type, forKey key: Key) throws -> Int128? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: UInt.Type, forKey key: Key) throws -> UInt? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: UInt8.Type, forKey key: Key) throws -> UInt8? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: UInt16.Type, forKey key: Key) throws -> UInt16? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: UInt32.Type, forKey key: Key) throws -> UInt32? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: UInt64.Type, forKey key: Key) throws -> UInt64? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 
   func decodeIfPresent(_ type: UInt128.Type, forKey key: Key) throws -> UInt128? {
-    let index = present(key)
-    return index == 0 ? nil : try state.integer(type, index)
+    let index = try present(key)
+    return index == 0 ? nil : try run.integer(type, index)
   }
 }

@@ -1,86 +1,86 @@
 /// Decodes the values of a map by their keys.
 struct TapeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-  let state: DecodingState
+  let run: DecodingRun
   let map: KeyedMap
 
-  init(_ state: DecodingState, map place: Int, depth: Int) throws {
-    self.state = state
-    let index = state.untagged(place)
-    let word = state.memory.word(index)
-    guard word.kind == .map else { throw state.mismatch([String: Any].self, at: index) }
-    let isLarge = word.count > LargeKeyIndex.threshold
-    map = unsafe KeyedMap(
-      index: index,
-      end: word.offset,
-      depth: depth,
-      names: state.names(Key.self),
-      largeIndex: isLarge
-        ? LargeKeyIndex(map: index, count: word.count, state.memory) : nil
-    )
-    try state.enter(map)
+  init(_ run: DecodingRun, map place: Int, depth: Int) throws {
+    self.run = run
+    let index = run.untagged(place)
+    guard run.memory.word(index).kind == .map else {
+      throw run.mismatch([String: Any].self, at: index)
+    }
+    let isEnum = MemoryLayout<Key>.size <= 1
+    map = unsafe KeyedMap(index, depth: depth, keys: isEnum ? run.keys(Key.self) : nil)
+    try run.enter(map)
   }
 
-  var codingPath: [any CodingKey] { state.path(to: map.index) }
+  var codingPath: [any CodingKey] { run.path(to: map.index) }
 
   var allKeys: [Key] {
+    guard !run.isOver else { return [] }
     var keys: [Key] = []
-    state.forEachKey(in: map.index) { text, number in
-      let key =
-        number.flatMap(Key.init(intValue:)) ?? text.flatMap(Key.init(stringValue:))
-      if let key { keys.append(key) }
+    var seen: Set<String> = []
+    run.forEachKey(in: map.index) { text, number, _ in
+      let key = number.map { Key(intValue: $0) } ?? text.flatMap { Key(stringValue: $0) }
+      if let key, seen.insert(key.stringValue).inserted { keys.append(key) }
     }
     return keys
   }
 
   /// Where the value of a key stands; 0 when it is not there.
   @inline(__always)
-  func find(_ key: Key) -> Int { state.find(key, in: map) }
+  private func find(_ key: Key) throws -> Int {
+    if _slowPath(run.isOver) { throw run.over() }
+    return run.find(key, in: map)
+  }
 
   /// Where the value of a key stands.
   @inline(__always)
   func require(_ key: Key) throws -> Int {
-    let index = find(key)
+    let index = try find(key)
     if _fastPath(index != 0) { return index }
-    throw state.missing(key, in: map.index)
+    throw run.missing(key, in: map.index)
   }
 
   /// Where the value of a key stands; 0 when it is not there or null.
   @inline(__always)
-  func present(_ key: Key) -> Int {
-    let index = find(key)
-    return index == 0 || state.isNull(index) ? 0 : index
+  func present(_ key: Key) throws -> Int {
+    let index = try find(key)
+    return index == 0 || run.isNull(index) ? 0 : index
   }
 
-  func contains(_ key: Key) -> Bool { find(key) != 0 }
-  func decodeNil(forKey key: Key) throws -> Bool { state.isNull(try require(key)) }
+  func contains(_ key: Key) -> Bool { !run.isOver && run.find(key, in: map) != 0 }
+  func decodeNil(forKey key: Key) throws -> Bool { run.isNull(try require(key)) }
 
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    try state.decode(type, at: try require(key), depth: map.depth &+ 1)
+    try run.decode(type, at: try require(key), depth: map.depth &+ 1)
   }
 
   func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-    let index = present(key)
-    return index == 0 ? nil : try state.decode(type, at: index, depth: map.depth &+ 1)
+    let index = try present(key)
+    return index == 0 ? nil : try run.decode(type, at: index, depth: map.depth &+ 1)
   }
 
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type,
     forKey key: Key
   ) throws -> KeyedDecodingContainer<NestedKey> {
-    try TapeDecoder(state, at: try require(key), depth: map.depth + 1).container(keyedBy: type)
+    try TapeDecoder(run.state, at: try require(key), depth: map.depth + 1).container(keyedBy: type)
   }
 
   func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-    try TapeUnkeyedContainer(state, array: try require(key), depth: map.depth + 1)
+    try TapeUnkeyedContainer(run, array: try require(key), depth: map.depth + 1)
   }
 
   func superDecoder() throws -> any Decoder {
-    let index = state.find(TapeKey(stringValue: "super"), in: map.withoutNames)
-    guard index != 0 else { throw state.missing(TapeKey(stringValue: "super"), in: map.index) }
-    return TapeDecoder(state, at: index, depth: map.depth + 1)
+    if run.isOver { throw run.over() }
+    let key = TapeKey(stringValue: "super")
+    let index = run.find(key, in: unsafe KeyedMap(map.index, depth: map.depth, keys: nil))
+    guard index != 0 else { throw run.missing(key, in: map.index) }
+    return TapeDecoder(run.state, at: index, depth: map.depth + 1)
   }
 
   func superDecoder(forKey key: Key) throws -> any Decoder {
-    TapeDecoder(state, at: try require(key), depth: map.depth + 1)
+    TapeDecoder(run.state, at: try require(key), depth: map.depth + 1)
   }
 }

@@ -18,22 +18,27 @@ enum DecodingPlan {
   @safe private struct Slot {
     var type: UInt = 0
     var plan = DecodingPlan.byItself
-    var names: KeyNames?
+    var keys: UnsafeMutablePointer<KeyTable>?
   }
 
   private var slots: UnsafeMutablePointer<Slot>
   private var capacity = 32
   private var count = 0
   private let conversions: [ObjectIdentifier: Int]
+  private let form: DecodingOptions.Keys
 
-  init(conversions: [ObjectIdentifier: Int]) {
-    self.conversions = conversions
+  init(_ options: DecodingOptions) {
+    conversions = options.conversionIndexes
+    form = options.keys
     unsafe slots = .allocate(capacity: capacity)
     unsafe slots.initialize(repeating: Slot(), count: capacity)
   }
 
   deinit {
-    for index in 0..<capacity { unsafe slots[index].names?.destroy() }
+    for index in 0..<capacity {
+      unsafe slots[index].keys?.deinitialize(count: 1)
+      unsafe slots[index].keys?.deallocate()
+    }
     unsafe slots.deinitialize(count: capacity)
     unsafe slots.deallocate()
   }
@@ -46,15 +51,20 @@ enum DecodingPlan {
     return addPlan(type)
   }
 
-  /// The names of the cases of a key type; nil when its keys are larger than a byte.
+  /// The keys that maps had for a type of keys.
   @inline(__always) @unsafe
-  mutating func names<Key: CodingKey>(_ type: Key.Type) -> KeyNames? {
-    guard MemoryLayout<Key>.size == 1 else { return nil }
+  mutating func keys<Key: CodingKey>(_ type: Key.Type) -> UnsafeMutablePointer<KeyTable> {
     let index = index(of: UInt(bitPattern: ObjectIdentifier(type)))
-    if _fastPath(index >= 0) { return unsafe slots[index].names }
-    let names = unsafe KeyNames.create()
-    unsafe add(Slot(type: UInt(bitPattern: ObjectIdentifier(type)), names: names))
-    return unsafe names
+    if _fastPath(index >= 0), let keys = unsafe slots[index].keys { return unsafe keys }
+    return unsafe addKeys(UInt(bitPattern: ObjectIdentifier(type)))
+  }
+
+  @inline(never) @unsafe
+  private mutating func addKeys(_ type: UInt) -> UnsafeMutablePointer<KeyTable> {
+    let keys = UnsafeMutablePointer<KeyTable>.allocate(capacity: 1)
+    unsafe keys.initialize(to: KeyTable(form))
+    unsafe add(Slot(type: type, keys: keys))
+    return unsafe keys
   }
 
   /// Where the slot of a type stands; negative when there is none.

@@ -1,4 +1,4 @@
-extension DecodingState {
+extension DecodingRun {
   @inline(__always)
   func integer<Integer: FixedWidthInteger>(_ type: Integer.Type, _ index: Int) throws -> Integer {
     let word = memory.word(index)

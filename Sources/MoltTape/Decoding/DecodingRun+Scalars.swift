@@ -1,4 +1,4 @@
-extension DecodingState {
+extension DecodingRun {
   /// The index of the value below any tags.
   @inline(__always)
   func untagged(_ index: Int) -> Int {

@@ -1,4 +1,4 @@
-extension DecodingState {
+extension DecodingRun {
   /// The value is not what the type needs: null where there must be something, or another kind.
   @inline(never)
   func mismatch(_ type: Any.Type, at index: Int) -> DecodingError {
@@ -59,11 +59,18 @@ extension DecodingState {
     return DecodingError.Context(codingPath: path, debugDescription: "\(text), at byte \(offset).")
   }
 
+  /// The document is over.
+  @inline(never)
+  func over() -> DecodingError {
+    let text = "The container was kept longer than its document"
+    return .dataCorrupted(DecodingError.Context(codingPath: [], debugDescription: text))
+  }
+
   /// The value at an index.
   @_lifetime(borrow self)
   func value(at index: Int) -> TapeValue {
     let value = unsafe TapeValue(memory, at: index)
-    // Safety: the state keeps the memory.
+    // Safety: it is used while the document is there.
     return unsafe _overrideLifetime(value, borrowing: self)
   }
 }
