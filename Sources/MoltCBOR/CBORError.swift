@@ -18,6 +18,8 @@ public enum CBORError: Error, Equatable, Sendable {
   case unexpectedBreak(offset: Int)
   /// What stands at `offset` is no chunk of the string around it.
   case invalidChunk(offset: Int)
+  /// The string at `offset` comes in chunks, which have no view as one.
+  case inChunks(offset: Int)
   /// A value ended at `offset`, and more bytes follow.
   case trailingData(offset: Int)
   /// The input, or the string at `offset`, is longer than the caller's limit.
@@ -32,8 +34,9 @@ public enum CBORError: Error, Equatable, Sendable {
     switch self {
     case .endOfInput(let offset, _), .mismatch(let offset, _, _), .outOfRange(let offset),
       .invalidUTF8(let offset), .tooDeep(let offset), .reserved(let offset),
-      .unexpectedBreak(let offset), .invalidChunk(let offset), .trailingData(let offset),
-      .tooLong(let offset), .duplicateKey(let offset), .notDeterministic(let offset, _):
+      .unexpectedBreak(let offset), .invalidChunk(let offset), .inChunks(let offset),
+      .trailingData(let offset), .tooLong(let offset), .duplicateKey(let offset),
+      .notDeterministic(let offset, _):
       offset
     }
   }
@@ -57,6 +60,8 @@ public enum CBORError: Error, Equatable, Sendable {
       "the break at byte \(offset) stands where a value is missing"
     case .invalidChunk(let offset):
       "at byte \(offset) stands no chunk of the string around it"
+    case .inChunks(let offset):
+      "the string at byte \(offset) comes in chunks, which have to be copied"
     case .trailingData(let offset):
       "the value ends at byte \(offset), but more bytes follow"
     case .tooLong(let offset):

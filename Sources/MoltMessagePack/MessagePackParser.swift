@@ -80,6 +80,10 @@ public struct MessagePackParser: ~Copyable {
     guard let base = bytes.baseAddress else { throw .endOfInput(offset: 0, needed: 1) }
     var scan = unsafe MessagePackScan(base, bytes.count, from: offset, &tape, limits)
     try unsafe scan.run(&tape, &open)
+    if limits.uniqueKeys {
+      var keys = MessagePackKeys()
+      try keys.check(input, from: offset)
+    }
     return unsafe scan.offset
   }
 }

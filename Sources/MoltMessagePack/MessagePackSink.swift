@@ -9,7 +9,7 @@ public import MoltTape
 ///     sink.append(Int64(1))
 ///     sink.endMap()
 ///     try sink.finish()
-///     sink.span      // 81 a1 61 01
+///     sink.bytes     // 81 a1 61 01
 ///
 /// Arrays and maps without a count are possible: their headers are put in by ``finish()``. Several
 /// documents may be written one behind the other.
@@ -55,7 +55,7 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
   }
 
   /// What was written; complete after ``finish()``.
-  @inlinable public var span: Span<UInt8> {
+  @inlinable public var bytes: Span<UInt8> {
     @_lifetime(borrow self) get { writer.span }
   }
 

@@ -4,7 +4,7 @@
 enum Layers {
   static let modules: [[String]] = [
     ["MoltErrors", "MoltBytes", "MoltScalars"],
-    ["MoltTape", "MoltMessagePack", "MoltJSON", "MoltColumns"],
+    ["MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns"],
     ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool"],
     [
       "MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltEventLoops", "MoltWorker",

@@ -83,6 +83,14 @@ public struct CBORParser: ~Copyable {
     guard let base = bytes.baseAddress else { throw .endOfInput(offset: 0, needed: 1) }
     var scan = unsafe CBORScan(base, bytes.count, from: offset, &tape, limits)
     try unsafe scan.run(&tape, &open)
+    if limits.uniqueKeys {
+      var keys = CBORKeys()
+      try keys.check(input, from: offset)
+    }
+    if let order = limits.determinism {
+      var check = CBORDeterminism(order)
+      try check.check(input, from: offset)
+    }
     return unsafe scan.offset
   }
 }

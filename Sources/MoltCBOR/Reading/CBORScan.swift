@@ -54,8 +54,8 @@ internal import MoltTape
         try unsafe appendString(.text, UInt64(first & 0x1F), headSize: 1)
       } else if first < 0x18 {
         unsafe append(TapeWord(integer: Int64(first)), size: 1)
-      } else if first == 0xFF {
-        try unsafe endIndefinite(&open)
+      } else if first >= 0xE0 {
+        try unsafe appendSimple(first, &open)
       } else if try unsafe appendOther(first, &tape, &open) {
         continue
       }
@@ -72,7 +72,35 @@ internal import MoltTape
     }
   }
 
-  /// Reads a value that is neither a short text nor a small integer.
+  /// Reads a value of major type 7, or ends one of indefinite length.
+  @inline(__always)
+  private mutating func appendSimple(
+    _ first: UInt8,
+    _ open: inout OpenContainers
+  ) throws(CBORError) {
+    switch first {
+    case 0xFB: unsafe append(.double, try field(UInt64.self), size: 9)
+    case 0xFA:
+      let bits = UInt32(truncatingIfNeeded: try unsafe field(UInt32.self))
+      unsafe append(.double, Double(Float(bitPattern: bits)).bitPattern, size: 5)
+    case 0xF9:
+      let bits = UInt16(truncatingIfNeeded: try unsafe field(UInt16.self))
+      unsafe append(.double, Double(half: bits).bitPattern, size: 3)
+    case 0xF4: unsafe append(TapeWord(.boolean, payload: 0), size: 1)
+    case 0xF5: unsafe append(TapeWord(.boolean, payload: 1), size: 1)
+    case 0xF6: unsafe append(TapeWord(.null, payload: 0), size: 1)
+    case 0xFF: try unsafe endIndefinite(&open)
+    case 0xE0...0xF3, 0xF7:
+      unsafe append(TapeWord(.simple, payload: UInt64(first & 0x1F)), size: 1)
+    case 0xF8:
+      let number = try unsafe field(UInt8.self)
+      guard number >= 32 else { throw unsafe .reserved(offset: offset) }
+      unsafe append(TapeWord(.simple, payload: number), size: 2)
+    default: throw unsafe .reserved(offset: offset)
+    }
+  }
+
+  /// Reads a value of any other major type.
   ///
   /// - Returns: Whether more values belong to it, which come next.
   @inline(__always)
@@ -81,50 +109,43 @@ internal import MoltTape
     _ tape: inout Tape,
     _ open: inout OpenContainers
   ) throws(CBORError) -> Bool {
+    // The most frequent heads first: one jump instead of two.
     switch first {
-    case 0x18...0x1B: unsafe appendUnsigned(try argument(first), size: headSize(first))
-    case 0x20...0x3B:
-      unsafe appendNegative(try argument(first), size: headSize(first), &tape)
-    case 0x40...0x5B:
-      try unsafe appendString(.binary, argument(first), headSize: headSize(first))
-    case 0x78...0x7B:
-      try unsafe appendString(.text, argument(first), headSize: headSize(first))
-    case 0x5F: try unsafe appendChunks(.binary, &tape)
-    case 0x7F: try unsafe appendChunks(.text, &tape)
-    case 0x80...0x97:
-      return try unsafe begin(.array, UInt64(first & 0x1F), headSize: 1, &open)
-    case 0x98...0x9B:
-      return try unsafe begin(.array, argument(first), headSize: headSize(first), &open)
-    case 0xA0...0xB7:
-      return try unsafe begin(.map, UInt64(first & 0x1F), headSize: 1, &open)
-    case 0xB8...0xBB:
-      return try unsafe begin(.map, argument(first), headSize: headSize(first), &open)
-    case 0x9F: return try unsafe beginIndefinite(.array, &open)
-    case 0xBF: return try unsafe beginIndefinite(.map, &open)
-    case 0xC0...0xDB: return try unsafe appendTag(first, open.count)
-    case 0xE0...0xF3: unsafe append(TapeWord(.simple, payload: UInt64(first & 0x1F)), size: 1)
-    case 0xF4: unsafe append(TapeWord(.boolean, payload: 0), size: 1)
-    case 0xF5: unsafe append(TapeWord(.boolean, payload: 1), size: 1)
-    case 0xF6: unsafe append(TapeWord(.null, payload: 0), size: 1)
-    case 0xF7: unsafe append(TapeWord(.simple, payload: 23), size: 1)
-    case 0xF8:
-      let number = try unsafe field(UInt8.self)
-      guard number >= 32 else { throw unsafe .reserved(offset: offset) }
-      unsafe append(TapeWord(.simple, payload: number), size: 2)
-    case 0xF9:
-      let bits = UInt16(truncatingIfNeeded: try unsafe field(UInt16.self))
-      unsafe append(.double, Double(half: bits).bitPattern, size: 3)
-    case 0xFA:
-      let bits = UInt32(truncatingIfNeeded: try unsafe field(UInt32.self))
-      unsafe append(.double, Double(Float(bitPattern: bits)).bitPattern, size: 5)
-    case 0xFB: unsafe append(.double, try field(UInt64.self), size: 9)
-    default: throw unsafe .reserved(offset: offset)
+    case 0x18: return try unsafe appendInteger(UInt8.self)
+    case 0x19: return try unsafe appendInteger(UInt16.self)
+    case 0x1A: return try unsafe appendInteger(UInt32.self)
+    case 0x78:
+      try unsafe appendString(.text, field(UInt8.self), headSize: 2)
+      return false
+    default: break
+    }
+    var argument = UInt64(first & 0x1F)
+    var size = 1
+    // The low five bits are the argument, or announce a field of 1, 2, 4 or 8 bytes that is.
+    if argument >= 24 {
+      switch argument {
+      case 24: (argument, size) = (try unsafe field(UInt8.self), 2)
+      case 25: (argument, size) = (try unsafe field(UInt16.self), 3)
+      case 26: (argument, size) = (try unsafe field(UInt32.self), 5)
+      case 27: (argument, size) = (try unsafe field(UInt64.self), 9)
+      case 31: return try unsafe beginIndefinite(first, &tape, &open)
+      default: throw unsafe .reserved(offset: offset)
+      }
+    }
+    switch first >> 5 {
+    case 0: unsafe appendUnsigned(argument, size: size)
+    case 1: unsafe appendNegative(argument, size: size, &tape)
+    case 2: try unsafe appendString(.binary, argument, headSize: size)
+    case 3: try unsafe appendString(.text, argument, headSize: size)
+    case 4: return try unsafe begin(.array, argument, headSize: size, &open)
+    case 5: return try unsafe begin(.map, argument, headSize: size, &open)
+    default: return try unsafe appendTag(argument, headSize: size, open.count)
     }
     return false
   }
 }
 
-// Heads.
+// The pieces of a turn.
 extension CBORScan {
   /// The big-endian field behind the first byte of the value.
   @inline(__always)
@@ -139,29 +160,6 @@ extension CBORScan {
     return UInt64(truncatingIfNeeded: Field(bigEndian: bits))
   }
 
-  /// The argument of a head that has one: the low five bits, or the field of 1, 2, 4 or 8 bytes that
-  /// they announce (RFC 8949, section 3).
-  @inline(__always)
-  private func argument(_ first: UInt8) throws(CBORError) -> UInt64 {
-    switch first & 0x1F {
-    case 24: try unsafe field(UInt8.self)
-    case 25: try unsafe field(UInt16.self)
-    case 26: try unsafe field(UInt32.self)
-    case 27: try unsafe field(UInt64.self)
-    case let small: UInt64(small)
-    }
-  }
-
-  /// How many bytes that head takes.
-  @inline(__always)
-  private func headSize(_ first: UInt8) -> Int {
-    let low = first & 0x1F
-    return low < 24 ? 1 : 1 &+ 1 << Int(low &- 24)
-  }
-}
-
-// The pieces of a turn.
-extension CBORScan {
   @inline(__always)
   private mutating func grow(_ tape: inout Tape) {
     tape.written = unsafe written
@@ -184,6 +182,15 @@ extension CBORScan {
     unsafe words[written &+ 1] = bits
     unsafe written &+= 2
     unsafe offset &+= size
+  }
+
+  @inline(__always)
+  private mutating func appendInteger<Field: FixedWidthInteger & UnsignedInteger>(
+    _ type: Field.Type
+  ) throws(CBORError) -> Bool {
+    let value = Int64(truncatingIfNeeded: try unsafe field(type))
+    unsafe append(TapeWord(integer: value), size: 1 &+ MemoryLayout<Field>.size)
+    return false
   }
 
   @inline(__always)
@@ -294,17 +301,29 @@ extension CBORScan {
     return true
   }
 
+  /// Opens an array or map of indefinite length, or appends a string in chunks.
+  ///
+  /// - Returns: Whether it is an array or map.
   @inline(__always)
   private mutating func beginIndefinite(
-    _ kind: TapeWord.Kind,
+    _ first: UInt8,
+    _ tape: inout Tape,
     _ open: inout OpenContainers
   ) throws(CBORError) -> Bool {
-    guard unsafe open.count < depthLimit else { throw unsafe .tooDeep(offset: offset) }
-    unsafe open.push(kind, count: 0, index: written, remaining: remaining)
-    unsafe written &+= 1
-    unsafe offset &+= 1
-    unsafe remaining = 0
-    return true
+    switch first {
+    case 0x5F: try unsafe appendChunks(.binary, &tape)
+    case 0x7F: try unsafe appendChunks(.text, &tape)
+    case 0x9F, 0xBF:
+      guard unsafe open.count < depthLimit else { throw unsafe .tooDeep(offset: offset) }
+      let kind: TapeWord.Kind = first == 0x9F ? .array : .map
+      unsafe open.push(kind, count: 0, index: written, remaining: remaining)
+      unsafe written &+= 1
+      unsafe offset &+= 1
+      unsafe remaining = 0
+      return true
+    default: throw unsafe .reserved(offset: offset)
+    }
+    return false
   }
 
   /// Closes an array or map of indefinite length.
@@ -328,15 +347,17 @@ extension CBORScan {
 
   /// Appends a tag; its content comes next.
   @inline(__always)
-  private mutating func appendTag(_ first: UInt8, _ depth: Int) throws(CBORError) -> Bool {
-    let number = try unsafe argument(first)
+  private mutating func appendTag(
+    _ number: UInt64,
+    headSize: Int,
+    _ depth: Int
+  ) throws(CBORError) -> Bool {
     unsafe tagCount = unsafe tagEnd == written ? tagCount &+ 1 : 1
     guard unsafe depth &+ tagCount <= depthLimit else { throw unsafe .tooDeep(offset: offset) }
-    let size = unsafe headSize(first)
     if number < 1 << 60 - 1 {
-      unsafe append(TapeWord(.tag, payload: number), size: size)
+      unsafe append(TapeWord(.tag, payload: number), size: headSize)
     } else {
-      unsafe append(TapeWord(.tag, payload: 1 << 60 - 1), size: size)
+      unsafe append(TapeWord(.tag, payload: 1 << 60 - 1), size: headSize)
       unsafe append(TapeWord(bits: number), size: 0)
     }
     unsafe tagEnd = written

@@ -9,7 +9,7 @@ public import MoltTape
 ///     sink.append(Int64(1))
 ///     sink.endMap()
 ///     try sink.finish()
-///     sink.span      // bf 61 61 01 ff
+///     sink.bytes     // bf 61 61 01 ff
 ///
 /// ``CBOROptions`` tells about sorted keys and arrays and maps without a count. Several values may be
 /// written one behind the other: a sequence (RFC 8742).
@@ -56,7 +56,7 @@ public struct CBORSink: ~Copyable, DocumentSink {
   }
 
   /// What was written; complete after ``finish()``.
-  @inlinable public var span: Span<UInt8> {
+  @inlinable public var bytes: Span<UInt8> {
     @_lifetime(borrow self) get { writer.span }
   }
 
