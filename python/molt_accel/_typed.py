@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
+import inspect
 import operator
 import re
 import types
@@ -169,11 +170,7 @@ def _needs_call(kind: Any, parts: tuple[dataclasses.Field[Any], ...]) -> bool:
         kind.__dataclass_params__.frozen
         or kind.__new__ is not object.__new__
         or kind.__setattr__ is not object.__setattr__
-        or any(not part.init for part in parts)
-        or any(
-            isinstance(annotation, dataclasses.InitVar) or str(annotation).startswith("InitVar")
-            for annotation in kind.__dict__.get("__annotations__", {}).values()
-        )
+        or list(inspect.signature(kind).parameters) != [part.name for part in parts]
         or generated is None
         or generated.co_filename != "<string>"
     )

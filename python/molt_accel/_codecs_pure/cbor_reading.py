@@ -163,7 +163,9 @@ class _Reader:
             try:
                 is_repeated = key in frame.made
             except TypeError as error:
-                raise self.error(f"the map's key cannot be one: {error}", frame.offset, "key")
+                raise self.error(
+                    f"the map's key cannot be one: {error}", frame.offset, "key"
+                ) from None
             if is_repeated and self.is_unique:
                 raise self.error(f"the key {key!r} stands in the map already", frame.offset, "key")
             values.append(key)
@@ -190,7 +192,7 @@ class _Reader:
             if tag in OWN_TAGS:
                 return OWN_TAGS[tag](value)
         except (ValueError, OverflowError, OSError) as error:
-            raise self.error(str(error), frame.offset)
+            raise self.error(str(error), frame.offset) from None
         return (bound("cbor_decode_tag") or bound("cbor_tag"))(tag, value)
 
     def referred(self, tag: int, value: Any, frame: _Frame) -> Any:
@@ -307,7 +309,9 @@ class _Reader:
         try:
             return raw.decode("utf-8", self.str_errors)
         except UnicodeDecodeError as error:
-            raise self.error("error decoding text string: not valid UTF-8", start + error.start)
+            raise self.error(
+                "error decoding text string: not valid UTF-8", start + error.start
+            ) from None
 
 
 def shortest_reference(index: int) -> int:

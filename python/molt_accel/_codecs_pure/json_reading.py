@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from molt_accel._codecs_pure.binding import bound
+from molt_accel._codecs_pure.binding import bound, failure
 from molt_accel._codecs_pure.flags import DEPTH, JSON_COMPATIBLE, UNIQUE_KEYS
 
 __all__ = ["StrictError", "decoder", "json_lines", "json_loads", "read"]
@@ -83,15 +83,16 @@ def read(data: Any, verb: Callable[..., Any], flags: int, hooks: tuple[_Hook, ..
     try:
         return verb(text, decoder(flags, hooks))
     except json.JSONDecodeError as error:
-        _fail(error.msg, data, text, error.pos)
+        message, position = error.msg, error.pos
     except StrictError as error:
-        _fail(error.message, data, text, error.position)
+        message, position = error.message, error.position
     except _Constant:
-        _fail("a number or another value was expected", data, text, _constant_position(text))
+        message, position = "a value was expected", _constant_position(text)
     except _RepeatedKey:
-        _fail("the key stands in the object already", data, text, _repeated_position(text))
+        message, position = "the key stands in the object already", _repeated_position(text)
     except RecursionError:
-        _fail(f"containers nest deeper than {DEPTH} levels", data, text, _depth_position(text))
+        message, position = f"containers nest deeper than {DEPTH} levels", _depth_position(text)
+    raise failure("json", message, data, len(text[:position].encode()))
 
 
 def decoder(flags: int, hooks: tuple[_Hook, ...]) -> json.JSONDecoder:
@@ -135,18 +136,13 @@ def _text(data: Any) -> str:
         try:
             data.encode()
         except UnicodeEncodeError as error:
-            fail_json(
-                "the text holds an unpaired surrogate", data, len(data[: error.start].encode())
-            )
+            offset = len(data[: error.start].encode())
+            raise failure("json", "the text holds half of a pair", data, offset) from None
         return data
     try:
         return str(data, "utf-8") if isinstance(data, bytes) else str(memoryview(data), "utf-8")
     except UnicodeDecodeError as error:
-        fail_json("the text is not valid UTF-8", data, error.start)
-
-
-def _fail(message: str, data: Any, text: str, position: int) -> NoReturn:
-    fail_json(message, data, len(text[:position].encode()))
+        raise failure("json", "the text is not valid UTF-8", data, error.start) from None
 
 
 def _refuse_constant(name: str) -> NoReturn:

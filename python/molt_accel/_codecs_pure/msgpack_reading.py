@@ -159,7 +159,7 @@ class _Reader:
         try:
             made = dict(pairs)
         except TypeError as error:
-            raise self.error(f"the map's key cannot be one: {error}", frame.offset, "key")
+            raise self.error(f"the map's key cannot be one: {error}", frame.offset, "key") from None
         if self.is_unique and len(made) != len(pairs):
             raise self.error("a key stands in the map already", frame.offset, "key")
         if self.object_pairs_hook:
@@ -221,7 +221,9 @@ class _Reader:
         try:
             return raw.decode("utf-8", self.unicode_errors)
         except UnicodeDecodeError as error:
-            raise self.error("the text is not valid UTF-8", start + error.start, "invalid")
+            raise self.error(
+                "the text is not valid UTF-8", start + error.start, "invalid"
+            ) from None
 
     def extension(self, code: int, data: bytes, start: int) -> Any:
         if code != -1:
@@ -249,4 +251,6 @@ class _Reader:
         try:
             return _EPOCH + timedelta(seconds=seconds, microseconds=nanoseconds // 1000)
         except OverflowError:
-            raise self.error("the timestamp is outside the years 1 to 9999", start, "invalid")
+            raise self.error(
+                "the timestamp is outside the years 1 to 9999", start, "invalid"
+            ) from None

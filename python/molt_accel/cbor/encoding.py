@@ -20,6 +20,7 @@ __all__ = ["CBOREncoder", "dump", "dumps"]
 _EncoderHook = Callable[[Any, Any], None]
 
 _dumps: Final = codecs.cbor_dumps
+_TEXT_TYPES: Final = codecs.DJANGO_TYPES | codecs.DRF_TYPES | codecs.ISO_TYPES
 _STYLES: Final = {
     None: 0,
     "django": codecs.DJANGO_TYPES,
@@ -48,7 +49,8 @@ def dumps(
     ``canonical="rfc8949"`` sorts them bytewise (section 4.2.1). `timezone` is that of naive
     datetimes. ``default(encoder, value)`` gets a value of an unknown type and calls
     ``encoder.encode`` with what is written in its place. `style` (``django``, ``drf``,
-    ``compact``) writes datetimes, Decimal and UUID as JSON does, as texts instead of tags.
+    ``compact``) writes datetimes, Decimal and UUID as JSON does, as texts instead of tags; other
+    types that JSON does not have then go to `default`.
 
     Raises `CBOREncodeError`, and ``ValueError`` for nesting beyond 1,024 levels.
     """
@@ -120,6 +122,8 @@ class _Rest:
         self.flags = 0
 
     def __call__(self, value: Any) -> Any:
+        if self.flags & _TEXT_TYPES:
+            return self.unknown(value)
         if isinstance(value, datetime):
             return self.aware(value)
         if self.as_datetime and isinstance(value, date):
@@ -129,8 +133,10 @@ class _Rest:
         ):
             return CBORTag(258, self.sorted(value))
         made = encode_as_tag(value, self.as_number)
-        if made is not NotImplemented:
-            return made
+        return self.unknown(value) if made is NotImplemented else made
+
+    def unknown(self, value: Any) -> Any:
+        """What the user's function answers, or an error."""
         if self.default is None:
             raise CBOREncodeTypeError(f"cannot encode type {type(value)}")
         return self.hook(self.default)(value)

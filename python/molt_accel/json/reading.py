@@ -151,8 +151,8 @@ def _text(data: Any) -> str:
 
 def _fallback(data: Any, flags: int, *hooks: _Hook) -> Any:
     """What the standard library makes of a text that is not strict JSON."""
-    if not isinstance(data, (str, bytes, bytearray)):
-        data = bytes(data)
+    if isinstance(data, memoryview):
+        data = data.tobytes()
     return _standard(data, None, *hooks, {})
 
 

@@ -39,9 +39,9 @@ class Options(NamedTuple):
             read = codecs.msgpack_loads_from
             found: tuple[Any, int] = read(data, offset, self.flags, *self.hooks, self.limits)
             return found
-        read = pure_codecs().msgpack_loads_from
-        found = read(data, offset, self.flags, *self.hooks, self.limits, self.unicode_errors)
-        return found
+        extra = (self.limits, self.unicode_errors)
+        found = pure_codecs().msgpack_loads_from(data, offset, self.flags, *self.hooks, *extra)
+        return found[0], found[1]
 
 
 def options(
