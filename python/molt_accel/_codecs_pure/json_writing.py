@@ -92,7 +92,7 @@ def _finish(text: str, flags: int, end: str) -> str | bytes:
 
 def refuse(value: Any) -> NoReturn:
     """Raises what the standard library raises for a type that JSON does not have."""
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+    raise TypeError(f"Object of type {value.__class__.__name__} is not JSON serializable")
 
 
 def _null_default(default: _Default) -> _Default:

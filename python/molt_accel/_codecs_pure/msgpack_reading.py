@@ -156,6 +156,8 @@ class _Reader:
             sequence = tuple(values) if self.makes_tuples else values
             return self.list_hook(sequence) if self.list_hook else sequence
         pairs = list(zip(values[::2], values[1::2], strict=True))
+        if self.object_pairs_hook and not self.is_unique:
+            return self.object_pairs_hook(pairs)
         try:
             made = dict(pairs)
         except TypeError as error:
