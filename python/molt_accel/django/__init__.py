@@ -7,13 +7,15 @@
 
     QuerySetResponse   an HttpResponse with the rows of ``values()`` or ``values_list()``
     CSVResponse        the same as a streamed download
+    MoltJsonResponse   JsonResponse on Molt's codecs, for data that is no QuerySet
     offload            a decorator for views that return a QuerySet
     prepare            a function from parameters to a QuerySet, traced once
     explain            native, or why not
     counters           how many answers were native, and the reasons of the others
     ROWS               stands for the list of rows in an ``envelope``
 
-For Django REST framework: ``molt_accel.django.drf.MoltListMixin``. Add ``"molt_accel.django"`` to
+For Django REST framework: ``molt_accel.django.drf``; for sessions and caches:
+``molt_accel.django.serializers``. Add ``"molt_accel.django"`` to
 INSTALLED_APPS; settings are in ``MOLT = {...}`` (`molt_accel.django.conf`).
 """
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from molt_accel.django import counters as counters
     from molt_accel.django.explanation import Explanation as Explanation
     from molt_accel.django.explanation import explain as explain
+    from molt_accel.django.json_response import MoltJsonResponse as MoltJsonResponse
     from molt_accel.django.offloading import offload as offload
     from molt_accel.django.placeholders import PrepareError as PrepareError
     from molt_accel.django.prepared import prepare as prepare
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "CSVResponse": "responses",
     "Explanation": "explanation",
+    "MoltJsonResponse": "json_response",
     "NotNative": "reasons",
     "PrepareError": "placeholders",
     "QuerySetResponse": "responses",

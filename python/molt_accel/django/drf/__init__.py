@@ -1,14 +1,35 @@
-"""Lists of Django REST framework answered natively.
+"""Django REST framework: lists answered natively, renderers and parsers on Molt's codecs.
 
 from molt_accel.django.drf import MoltListMixin
 
 class FlightViewSet(MoltListMixin, ModelViewSet):
     queryset = Flight.objects.select_related("airline").order_by("id")
     serializer_class = FlightSerializer
+
+    MoltListMixin                           lists straight from the database
+    MoltJSONRenderer, MoltJSONParser        the bytes and values of DRF's own, faster
+    MessagePackRenderer, MessagePackParser  application/vnd.msgpack
+    CBORRenderer, CBORParser                application/cbor
 """
 
 from __future__ import annotations
 
 from molt_accel.django.drf.listing import MoltListMixin
+from molt_accel.django.drf.rendering import (
+    CBORParser,
+    CBORRenderer,
+    MessagePackParser,
+    MessagePackRenderer,
+    MoltJSONParser,
+    MoltJSONRenderer,
+)
 
-__all__ = ["MoltListMixin"]
+__all__ = [
+    "CBORParser",
+    "CBORRenderer",
+    "MessagePackParser",
+    "MessagePackRenderer",
+    "MoltJSONParser",
+    "MoltJSONRenderer",
+    "MoltListMixin",
+]
