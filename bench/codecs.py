@@ -11,6 +11,7 @@ the bytes of the input, or of the file that a document came from.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import math
@@ -23,7 +24,6 @@ from pathlib import Path
 from typing import Protocol
 
 import recording
-import surroundings
 from codecs_cases import ours, packages, programs
 from codecs_cases.operations import OPERATIONS, Operation
 from recording import Case
@@ -45,21 +45,32 @@ class Side(Protocol):
 
 def main() -> int:
     """Measures everything, prints and writes."""
-    quick = surroundings.is_quick(__doc__)
-    rounds, milliseconds = (3, 10.0) if quick else (9, 40.0)
+    options = arguments()
+    rounds, milliseconds = (3, 10.0) if options.quick else (9, 40.0)
     cases: list[Case] = []
     with tempfile.TemporaryDirectory(prefix="molt-bench-") as name:
         files = prepare(Path(name))
         with sides(Path(name)) as (mine, peers):
             for operation in OPERATIONS:
+                if not operation.case.startswith(options.only):
+                    continue
                 measured = measure(
                     operation, files[operation.format], mine, peers, rounds, milliseconds
                 )
                 show(operation, measured)
                 cases += [case for found in measured for case in found]
                 cases += means(operation, measured)
-    print(f"\n{recording.write('codecs', cases)}")
+    if not options.only:
+        print(f"\n{recording.write('codecs', cases)}")
     return 0
+
+
+def arguments() -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--only", default="", help="the start of the names of operations")
+    return parser.parse_args()
 
 
 def prepare(folder: Path) -> dict[str, list[Path]]:
