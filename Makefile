@@ -15,6 +15,7 @@ DB ?= sqlite
 sources := $(shell find Sources -type f) Package.swift
 libmolt := build/libmolt.so
 molt := build/molt
+codecs_bench := build/codecs-bench
 venv := .venv/.ready
 
 export MOLT_LIBRARY := $(abspath $(libmolt))
@@ -58,7 +59,7 @@ fuzz: build/.system ## Fuzz every decoder for FUZZ_SECONDS each (60)
 	Scripts/fuzz.sh $(FUZZ_SECONDS)
 
 .PHONY: bench
-bench: $(libmolt) $(molt) $(venv) ## Measure Molt beside its peers; write bench/results/*.json
+bench: $(libmolt) $(molt) $(codecs_bench) $(venv) ## Measure Molt beside its peers; write bench/results/*.json
 	.venv/bin/python bench/run.py
 
 .PHONY: lint
@@ -98,3 +99,8 @@ $(molt): $(sources) Scripts/link-molt.sh build/.system
 	@echo "Swift -> $@"
 	@swift build $(SWIFT_FLAGS) --product molt
 	@Scripts/link-molt.sh $(SCRATCH)/release $@
+
+$(codecs_bench): $(sources) $(wildcard bench/codecs_swift/*.swift) build/.system
+	@echo "Swift -> $@"
+	@swift build $(SWIFT_FLAGS) --product codecs-bench
+	@cp $(SCRATCH)/release/codecs-bench $@

@@ -128,7 +128,14 @@ let programs: [Target] = [
       .product(name: "UnixSignals", package: "swift-service-lifecycle"),
     ],
     swiftSettings: shared + [.strictMemorySafety()]
-  )
+  ),
+  // The Swift side of bench/codecs.py; a program of its own, because it has Foundation in it.
+  .executableTarget(
+    name: "codecs-bench",
+    dependencies: ["MoltErrors", "MoltBytes", "MoltTape", "MoltJSON", "MoltMessagePack", "MoltCBOR"],
+    path: "bench/codecs_swift",
+    swiftSettings: shared
+  ),
 ]
 
 let foreign: [Target] = [

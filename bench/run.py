@@ -17,6 +17,7 @@ BENCHMARKS = [
     ("querysets-postgres", "querysets_postgres.py"),
     ("postgres-client", "postgres_client.py"),
     ("columns-postgres", "columns_postgres.py"),
+    ("codecs", "codecs.py"),
     ("footprint", "footprint.py"),
 ]
 
