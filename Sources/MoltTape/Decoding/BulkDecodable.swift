@@ -44,7 +44,7 @@ extension Array: BulkDecodable where Element: Decodable {
       return
     }
     let plan = run.plan(Element.self)
-    switch plan {
+    switch plan.kind {
     case .double:
       let elements = unsafe try run.array(index) { unsafe $1.initialize(to: try run.double($0)) }
       unsafe result.initializeMemory(as: [Double].self, to: elements)
@@ -58,7 +58,13 @@ extension Array: BulkDecodable where Element: Decodable {
       unsafe result.initializeMemory(as: [String].self, to: elements)
     default:
       let elements: Self = unsafe try run.array(index) {
-        unsafe try run.decode(Element.self, plan, at: $0, depth: depth &+ 1, into: $1)
+        unsafe try run.decode(
+          Element.self,
+          plan,
+          at: $0,
+          depth: depth &+ 1,
+          into: UnsafeMutableRawPointer($1)
+        )
       }
       unsafe result.initializeMemory(as: Self.self, to: elements)
     }

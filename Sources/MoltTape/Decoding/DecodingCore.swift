@@ -9,6 +9,7 @@ internal import Synchronization
   var memory: TapeMemory
   var state: Unmanaged<DecodingState>
   var types: TypeTable
+  let depthLimit: Int
   var trail = ErrorTrail()
   private var frames: UnsafeMutablePointer<MapFrame>
   private var frameCount = 8
@@ -18,6 +19,7 @@ internal import Synchronization
     self.memory = memory
     unsafe self.state = Unmanaged.passUnretained(state)
     types = TypeTable(state.options)
+    depthLimit = state.options.depth
     unsafe frames = .allocate(capacity: 8)
     for index in 0..<8 { unsafe (frames + index).initialize(to: MapFrame()) }
   }

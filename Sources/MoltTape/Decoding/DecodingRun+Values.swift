@@ -3,13 +3,23 @@ extension DecodingRun {
   @inline(__always)
   func decode<Value: Decodable>(_ type: Value.Type, at index: Int, depth: Int) throws -> Value {
     let plan = plan(type)
-    if case .byItself = plan {
-      guard depth <= options.depth else { throw tooDeep(index) }
-      return try Value(from: TapeDecoder(state, at: index, depth: depth))
-    }
-    return try unsafe withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { memory in
+    guard plan.kind == .byItself else { return try decode(type, plan, at: index, depth: depth) }
+    if _slowPath(depth > depthLimit) { throw tooDeep(index) }
+    return try Value(from: TapeDecoder(state, at: index, depth: depth))
+  }
+
+  /// A value of a type with a plan of its own.
+  @inline(never)
+  private func decode<Value: Decodable>(
+    _ type: Value.Type,
+    _ plan: DecodingPlan,
+    at index: Int,
+    depth: Int
+  ) throws -> Value {
+    try unsafe withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { memory in
       guard let place = memory.baseAddress else { preconditionFailure("there is room for one") }
-      try unsafe decode(type, plan, at: index, depth: depth, into: place)
+      let room = UnsafeMutableRawPointer(place)
+      try unsafe decode(type, plan, at: index, depth: depth, into: room)
       return unsafe place.move()
     }
   }
@@ -23,17 +33,19 @@ extension DecodingRun {
     _ plan: DecodingPlan,
     at index: Int,
     depth: Int,
-    into place: UnsafeMutablePointer<Value>
+    into place: UnsafeMutableRawPointer
   ) throws {
-    switch plan {
+    switch plan.kind {
     case .byItself:
-      guard depth <= options.depth else { throw tooDeep(index) }
-      unsafe place.initialize(to: try Value(from: TapeDecoder(state, at: index, depth: depth)))
-    case .bulk(let bulk):
-      guard depth <= options.depth else { throw tooDeep(index) }
-      try unsafe bulk.decode(self, at: index, depth: depth, into: UnsafeMutableRawPointer(place))
-    case .converted(let conversion):
-      unsafe place.initialize(to: try convert(type, conversion, at: index))
+      if _slowPath(depth > depthLimit) { throw tooDeep(index) }
+      let decoder = TapeDecoder(state, at: index, depth: depth)
+      unsafe place.initializeMemory(as: Value.self, to: try Value(from: decoder))
+    case .bulk:
+      if _slowPath(depth > depthLimit) { throw tooDeep(index) }
+      try unsafe bulk(plan).decode(self, at: index, depth: depth, into: place)
+    case .converted:
+      let value = try convert(type, Int(plan.index), at: index)
+      unsafe place.initializeMemory(as: Value.self, to: value)
     case .boolean: unsafe put(try boolean(index), place)
     case .string: unsafe put(try string(index), place)
     case .double: unsafe put(try double(index), place)

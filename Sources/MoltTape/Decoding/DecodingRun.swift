@@ -24,11 +24,19 @@
   /// What keeps the document.
   @inline(__always) var state: DecodingState { unsafe core.pointee.state.takeUnretainedValue() }
   var options: DecodingOptions { state.options }
+  /// How deep values may nest.
+  @inline(__always) var depthLimit: Int { unsafe core.pointee.depthLimit }
 
   /// How a type is decoded.
   @inline(__always)
   func plan<Value: Decodable>(_ type: Value.Type) -> DecodingPlan {
     unsafe core.pointee.types.plan(type)
+  }
+
+  /// The type of a plan for a type that is decoded in one go.
+  @inline(__always)
+  func bulk(_ plan: DecodingPlan) -> any BulkDecodable.Type {
+    unsafe core.pointee.types.bulks[Int(plan.index)]
   }
 
   /// The keys that maps had for a type of keys.

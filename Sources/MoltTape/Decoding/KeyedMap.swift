@@ -43,42 +43,31 @@ extension DecodingRun {
     return unsafe frame
   }
 
-  /// Where the value of a key stands; 0 when it is not there.
+  /// Where the value of a key of one byte stands; 0 when it is not there, or not known yet.
   @inline(__always)
-  func find<Key: CodingKey>(_ key: Key, in map: KeyedMap) -> Int {
-    if let keys = unsafe map.keys {
-      let number = unsafe keys.pointee.number(ofCase: firstByte(key))
-      if _fastPath(number != 0) {
-        let found = unsafe frame(of: map).pointee.value(number)
-        if _fastPath(found != 0) { return found }
-      }
-    }
-    return search(key, in: map)
+  func find(_ byte: UInt8, in map: KeyedMap) -> Int {
+    guard let keys = unsafe map.keys else { return 0 }
+    let number = unsafe keys.pointee.number(ofCase: byte)
+    return unsafe number == 0 ? 0 : frame(of: map).pointee.value(number)
   }
 
-  /// The byte that a key of one byte is.
-  @inline(__always)
-  private func firstByte<Key: CodingKey>(_ key: Key) -> UInt8 {
-    if MemoryLayout<Key>.size == 0 { return 0 }
-    // Safety: the key has one byte.
-    return unsafe withUnsafePointer(to: key) { unsafe UnsafeRawPointer($0).load(as: UInt8.self) }
-  }
-
-  /// Finds a key that is not known yet, not there, or made at run time.
+  /// Finds a key of one byte that is not known yet, or not there.
   @inline(never)
-  private func search<Key: CodingKey>(_ key: Key, in map: KeyedMap) -> Int {
+  func search(_ key: any CodingKey, byte: UInt8, in map: KeyedMap) -> Int {
+    guard let keys = unsafe map.keys else { return 0 }
     let frame = unsafe frame(of: map)
     var found = 0
-    if let keys = unsafe map.keys {
-      let byte = firstByte(key)
-      if unsafe keys.pointee.number(ofCase: byte) == 0 {
-        let number = unsafe keys.pointee.resolve(key.stringValue, case: byte)
-        found = unsafe number == 0 ? 0 : frame.pointee.value(number)
-      }
-      if unsafe found == 0 && !frame.pointee.isComplete { found = findLast(key.stringValue, map) }
-    } else {
-      found = unsafe frame.pointee.value(key.stringValue)
+    if unsafe keys.pointee.number(ofCase: byte) == 0 {
+      let number = unsafe keys.pointee.resolve(key.stringValue, case: byte)
+      found = unsafe number == 0 ? 0 : frame.pointee.value(number)
     }
+    if unsafe found == 0 && !frame.pointee.isComplete { found = findLast(key.stringValue, map) }
+    return found == 0 && memory.format != .json ? findInteger(key, in: map) : found
+  }
+
+  /// Where the value of a key stands that is made at run time; 0 when it is not there.
+  func find<Key: CodingKey>(_ key: Key, in map: KeyedMap) -> Int {
+    let found = unsafe frame(of: map).pointee.value(key.stringValue)
     return found == 0 && memory.format != .json ? findInteger(key, in: map) : found
   }
 
@@ -89,7 +78,7 @@ extension DecodingRun {
   }
 
   @inline(never)
-  private func findInteger<Key: CodingKey>(_ key: Key, in map: KeyedMap) -> Int {
+  private func findInteger(_ key: any CodingKey, in map: KeyedMap) -> Int {
     guard let number = key.intValue else { return 0 }
     var found = 0
     forEachKey(in: map.index) { _, other, value in if other == number { found = value } }

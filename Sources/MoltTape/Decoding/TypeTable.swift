@@ -1,13 +1,20 @@
 /// How a type is decoded.
-enum DecodingPlan {
-  /// By its own `init(from:)`.
-  case byItself
-  case boolean, string, double, float
-  case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64
-  /// In one go.
-  case bulk(any BulkDecodable.Type)
-  /// By the conversion of the options at this index.
-  case converted(Int)
+struct DecodingPlan {
+  /// The kinds of types.
+  enum Kind: UInt8 {
+    /// Decoded by its own `init(from:)`.
+    case byItself
+    case boolean, string, double, float
+    case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64
+    /// Decoded in one go.
+    case bulk
+    /// Decoded as the options say.
+    case converted
+  }
+
+  let kind: Kind
+  /// Which one of the ``TypeTable``'s bulk types, or of the options' conversions.
+  var index: UInt32 = 0
 }
 
 /// What a decoder has found out about the types it met.
@@ -17,13 +24,14 @@ enum DecodingPlan {
 @safe struct TypeTable: ~Copyable {
   @safe private struct Slot {
     var type: UInt = 0
-    var plan = DecodingPlan.byItself
+    var plan = DecodingPlan(kind: .byItself)
     var keys: UnsafeMutablePointer<KeyTable>?
   }
 
   private var slots: UnsafeMutablePointer<Slot>
   private var capacity = 32
   private var count = 0
+  private(set) var bulks: [any BulkDecodable.Type] = []
   private let conversions: [ObjectIdentifier: Int]
   private let form: DecodingOptions.Keys
 
@@ -87,16 +95,17 @@ enum DecodingPlan {
   @inline(never)
   private mutating func addPlan<Value: Decodable>(_ type: Value.Type) -> DecodingPlan {
     let id = ObjectIdentifier(type)
-    let plan: DecodingPlan =
-      if let conversion = conversions[id] {
-        .converted(conversion)
-      } else if let scalar = Self.scalars[id] {
-        scalar
-      } else if let bulk = type as? any BulkDecodable.Type {
-        .bulk(bulk)
-      } else {
-        .byItself
-      }
+    let plan: DecodingPlan
+    if let conversion = conversions[id] {
+      plan = DecodingPlan(kind: .converted, index: UInt32(conversion))
+    } else if let scalar = Self.scalars[id] {
+      plan = DecodingPlan(kind: scalar)
+    } else if let bulk = type as? any BulkDecodable.Type {
+      plan = DecodingPlan(kind: .bulk, index: UInt32(bulks.count))
+      bulks.append(bulk)
+    } else {
+      plan = DecodingPlan(kind: .byItself)
+    }
     unsafe add(Slot(type: UInt(bitPattern: id), plan: plan))
     return plan
   }
@@ -124,7 +133,7 @@ enum DecodingPlan {
     unsafe old.deallocate()
   }
 
-  private static var scalars: [ObjectIdentifier: DecodingPlan] {
+  private static var scalars: [ObjectIdentifier: DecodingPlan.Kind] {
     [
       ObjectIdentifier(Bool.self): .boolean, ObjectIdentifier(String.self): .string,
       ObjectIdentifier(Double.self): .double, ObjectIdentifier(Float.self): .float,
