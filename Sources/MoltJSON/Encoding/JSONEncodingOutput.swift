@@ -1,29 +1,76 @@
+internal import MoltBytes
 internal import MoltScalars
 internal import MoltTape
 
 /// Writes what types encode as JSON.
-final class JSONEncodingOutput: SinkOutput {
-  let sink: SinkPointer<JSONSink>
+@safe final class JSONEncodingOutput: EncodingOutput {
+  /// Behind a pointer, because access to a class's variable is checked each time.
+  ///
+  /// Safety: encoders that a type has kept hold this object, so that none is left at its end.
+  private let sink: UnsafeMutablePointer<JSONSink>
 
-  init(_ format: JSONWriteOptions) { sink = SinkPointer(JSONSink(format)) }
+  init(_ format: JSONWriteOptions) {
+    unsafe sink = .allocate(capacity: 1)
+    unsafe sink.initialize(to: JSONSink(format))
+  }
 
-  // Safety: encoders that a type has kept hold this object, so that none of them is left.
-  deinit { unsafe sink.destroy() }
-
-  // The digits of the Float, which are fewer than those of the Double with its value.
-  func write(_ value: Float) throws { try sink.append(Double(textOf: value)) }
+  deinit {
+    unsafe sink.deinitialize(count: 1)
+    unsafe sink.deallocate()
+  }
 
   /// Ends the document.
   ///
   /// - Returns: Its bytes.
   func finish() -> [UInt8] {
-    unsafe sink.pointer.pointee.finish()
-    let bytes = unsafe sink.pointer.pointee.bytes
-    return unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { memory, count in
-      count = bytes.count
-      unsafe bytes.withUnsafeBufferPointer { source in
-        _ = unsafe memory.initialize(fromContentsOf: source)
-      }
-    }
+    unsafe sink.pointee.finish()
+    return unsafe [UInt8](copying: sink.pointee.bytes)
+  }
+
+  func writeNull() throws { try unsafe sink.pointee.appendNull() }
+  func write(_ value: Bool) throws { try unsafe sink.pointee.append(value) }
+  func write(_ value: Int64) throws { try unsafe sink.pointee.append(value) }
+  func write(_ value: UInt64) throws { try unsafe sink.pointee.append(value) }
+  func write(_ value: Double) throws { try unsafe sink.pointee.append(value) }
+
+  // The digits of the Float, which are fewer than those of the Double with its value.
+  func write(_ value: Float) throws { try unsafe sink.pointee.append(Double(textOf: value)) }
+
+  func write(_ value: String) throws {
+    try value.withBytes { bytes in try unsafe sink.pointee.append(text: bytes) }
+  }
+
+  func write(number: String) throws {
+    try number.withBytes { bytes in try unsafe sink.pointee.append(number: bytes) }
+  }
+
+  func write(key: String) throws {
+    try key.withBytes { bytes in try unsafe sink.pointee.append(key: bytes) }
+  }
+
+  func write(binary: [UInt8]) throws { try unsafe sink.pointee.append(binary: binary.span) }
+
+  func write(array: [Double]) throws {
+    try unsafe sink.pointee.beginArray(count: array.count)
+    for value in array { try unsafe sink.pointee.append(value) }
+    unsafe sink.pointee.endArray()
+  }
+
+  func write(array: [Int64]) throws {
+    try unsafe sink.pointee.beginArray(count: array.count)
+    for value in array { try unsafe sink.pointee.append(value) }
+    unsafe sink.pointee.endArray()
+  }
+
+  func beginArray(_ count: Int?) throws { try unsafe sink.pointee.beginArray(count: count) }
+  func endArray() throws { unsafe sink.pointee.endArray() }
+  func beginMap(_ count: Int?) throws { try unsafe sink.pointee.beginMap(count: count) }
+  func endMap() throws { try unsafe sink.pointee.endMap() }
+}
+
+extension [UInt8] {
+  /// The bytes of a span.
+  fileprivate init(copying bytes: Span<UInt8>) {
+    self = unsafe bytes.withUnsafeBufferPointer { unsafe Self($0) }
   }
 }

@@ -184,6 +184,10 @@ extension JSONSink {
   /// Appends a text with its quotes.
   @inline(__always)
   mutating func appendString(_ text: Span<UInt8>) throws(JSONWriteError) {
+    if _fastPath(options.escapes != .ascii) {
+      writer.appendValidJSONString(text, escapesSeparators: options.escapes == .drf)
+      return
+    }
     guard writer.appendJSONString(text, options.escapes) else {
       throw .invalidUTF8(offset: writer.count)
     }

@@ -22,43 +22,72 @@ package final class EncodingTarget {
 
   let output: any EncodingOutput
   let options: EncodingOptions
-  var levels: [Level] = []
-  /// The slot of the innermost level, 0 where a value is awaited.
-  var innermost = 0
-  /// The slot of the value that has to come next, 0 when there is none.
-  var awaited = 0
+  /// What changes from value to value.
+  ///
+  /// Safety: a checked access would cost more than the rest of what a value costs. No access lasts
+  /// while another function runs, because the accessors below copy in and out.
+  @exclusivity(unchecked) private var marks = Marks()
+  @exclusivity(unchecked) private var stack: [Level] = []
   /// The key of the awaited value.
   var awaitedKey: (any CodingKey)?
-  private var lastSlot = 0
   /// Whether something was used after its end.
   var isOutOfOrder = false
   /// What went wrong where nothing can be thrown.
   var failure: (any Error)?
-  private var convertedKeys: [String: String]?
+  private let convertsKeys: Bool
+  private var convertedKeys: [String: String] = [:]
+
+  private struct Marks {
+    var innermost = 0
+    var awaited = 0
+    var lastSlot = 0
+  }
+
+  /// The slot of the innermost level, 0 where a value is awaited.
+  @inline(__always)
+  var innermost: Int {
+    get { unsafe marks.innermost }
+    set { unsafe marks.innermost = newValue }
+  }
+
+  /// The slot of the value that has to come next, 0 when there is none.
+  @inline(__always)
+  var awaited: Int {
+    get { unsafe marks.awaited }
+    set { unsafe marks.awaited = newValue }
+  }
+
+  /// What is open, the outermost first.
+  @inline(__always)
+  var levels: [Level] {
+    get { unsafe stack }
+    _modify { yield unsafe &stack }
+  }
 
   package init(_ output: any EncodingOutput, _ options: EncodingOptions) {
     self.output = output
     self.options = options
+    if case .asWritten = options.keys { convertsKeys = false } else { convertsKeys = true }
     levels.reserveCapacity(16)
-    if case .asWritten = options.keys { convertedKeys = nil } else { convertedKeys = [:] }
   }
 
   /// A number for a container or value.
   func makeSlot() -> Int {
-    lastSlot &+= 1
-    return lastSlot
+    let slot = unsafe marks.lastSlot &+ 1
+    unsafe marks.lastSlot = slot
+    return slot
   }
 
   /// Writes a key, converted as the options say.
   func append(key: String) throws {
-    if _fastPath(convertedKeys == nil) { return try output.write(key: key) }
+    if _fastPath(!convertsKeys) { return try output.write(key: key) }
     try output.write(key: converted(key))
   }
 
   private func converted(_ key: String) -> String {
-    if let known = convertedKeys?[key] { return known }
+    if let known = convertedKeys[key] { return known }
     let written = options.keys.written(key)
-    convertedKeys?[key] = written
+    convertedKeys[key] = written
     return written
   }
 }
