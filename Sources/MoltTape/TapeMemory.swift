@@ -53,8 +53,11 @@
       let word = word(index)
       switch word.kind {
       case .tag: index &+= word.wordCount
-      case .extension: index &+= 1
-      default: return end(of: index)
+      case .extension: return index &+ 2
+      // Spelled out: a call of `end(of:)`, which calls this, is compiled to an endless loop for
+      // simple values (Swift 6.3.1).
+      case .array, .map: return word.offset
+      default: return index &+ word.wordCount
       }
     }
   }
