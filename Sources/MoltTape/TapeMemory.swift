@@ -53,9 +53,9 @@
       let word = word(index)
       switch word.kind {
       case .tag: index &+= word.wordCount
-      case .extension: index &+= 1
-      case .simple: return index &+ 1
-      default: return end(of: index)
+      case .extension: return index &+ 2
+      case .array, .map: return word.offset
+      default: return index &+ word.wordCount
       }
     }
   }
