@@ -52,7 +52,9 @@ class BookSerializer(serializers.Serializer):
     added = serializers.DateTimeField(default=dt.datetime(2026, 1, 2, tzinfo=dt.timezone.utc))
 
 
-BOOKS = BookSerializer([{"title": "ä\u2028", "price": "1.5", "added": dt.date.min}] * 3, many=True)
+BOOKS = BookSerializer(
+    [{"title": "ä\u2028", "price": "1.5", "added": dt.datetime.min}] * 3, many=True
+)
 BOOK = BookSerializer({"title": "T", "price": decimal.Decimal("2.50"), "added": dt.datetime.max})
 
 
@@ -148,29 +150,13 @@ def test_random_data_is_rendered_alike(chance):
 def test_serializers_are_rendered_alike():
     for data in (BOOK.data, {"results": BOOK.data, "next": None}):
         assert MoltJSONRenderer().render(data) == JSONRenderer().render(data)
-    with pytest.raises(AssertionError, match="DateTimeField|datetime"):
-        _ = BOOKS.data
+    assert MoltJSONRenderer().render(BOOKS.data) == JSONRenderer().render(BOOKS.data)
 
 
 BODIES = [
-    *(
-        b'{"a": [1, 2.5, "\xc3\xa4"]}',
-        b"",
-        b"[1,]",
-        b"[NaN]",
-        b"Infinity",
-        b"\xff",
-        b'"\xed\xa0\x80"',
-    ),
-    *(
-        b"\xef\xbb\xbf[]",
-        "[]".encode("utf-16"),
-        rb'"\ud800"',
-        b'{"a": 1, "a": 2}',
-        b"1 2",
-        b"[" * 30,
-    ),
-    *(b"1" * 5000, b" null ", b'"\x00"', b"{]"),
+    *('{"a": [1, 2.5, "ä"]}'.encode(), b"", b"[1,]", b"[NaN]", b"Infinity", b"\xff"),
+    *(b"\xef\xbb\xbf[]", "[]".encode("utf-16"), b'"\\ud800"', b'{"a": 1, "a": 2}', b"1 2"),
+    *(b'"\xed\xa0\x80"', b"[" * 30, b"1" * 5000, b" null ", b'"\x00"', b"{]"),
 ]
 
 
@@ -209,22 +195,13 @@ class View(APIView):
 )
 def test_a_view_negotiates_each_format(kind, write, read):
     value = {"a": [1, "ä", None, 2.5]}
-    request = (
-        APIRequestFactory().generic(
-            "POST", "/", write(value), content_type=kind, headers={"accept": kind}
-        )
-        if False
-        else APIRequestFactory().generic(
-            "POST", "/", write(value), content_type=kind, HTTP_ACCEPT=kind
-        )
-    )
+    factory = APIRequestFactory()
+    request = factory.generic("POST", "/", write(value), content_type=kind, HTTP_ACCEPT=kind)
     response = View.as_view()(request).render()
     assert response.status_code == 200
     assert response["Content-Type"] == kind
     assert read(response.content) == {"echo": value, "when": "2026-01-02"}
-    broken = APIRequestFactory().generic(
-        "POST", "/", write(value)[:-1], content_type=kind, HTTP_ACCEPT=kind
-    )
+    broken = factory.generic("POST", "/", write(value)[:-1], content_type=kind, HTTP_ACCEPT=kind)
     response = View.as_view()(broken).render()
     assert response.status_code == 400
     assert "parse error" in read(response.content)["detail"]
@@ -269,7 +246,7 @@ RESPONSES = {
         ({"a": "ä"},),
         {"charset": "latin-1", "json_dumps_params": {"ensure_ascii": False}},
     ),
-    "a content type": (({"a": "ä"},), {"content_type": "application/problem+json; charset=utf-16"}),
+    "a content type": (({"a": "ä"},), {"content_type": "text/json; charset=utf-16"}),
     "a status": (({},), {"status": 404, "headers": {"X-A": "b"}}),
     "an encoder": (({"a": {1}, "b": uuid.UUID(int=1)},), {"encoder": Other}),
     "an encoder by place": (({"a": {1}}, Other, False), {}),
