@@ -15,15 +15,26 @@ from typing import Any, Final
 from molt_accel._locations import library_path
 from molt_accel.errors import MoltError
 
-__all__ = ["PURE_VARIABLE", "REASON", "codecs", "pure_codecs"]
+__all__ = ["PURE_VARIABLE", "REASON", "bind", "codecs", "pure_codecs"]
 
 PURE_VARIABLE: Final = "MOLT_PURE"
 
 
+_bound: Final[dict[str, Any]] = {}
+
+
+def bind(name: str, value: Any) -> None:
+    """Gives a class or function to the codecs in use, and to the twin where it is needed too."""
+    _bound[name] = value
+    codecs.bind(name, value)
+
+
 def pure_codecs() -> Any:
-    """The twin, whichever is in use."""
+    """The twin, whichever is in use: it has choices that the native codecs do not have."""
     from molt_accel import _codecs_pure
 
+    for name, value in _bound.items():
+        _codecs_pure.bind(name, value)
     return _codecs_pure
 
 

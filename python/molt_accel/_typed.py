@@ -22,7 +22,7 @@ from functools import lru_cache, reduce
 from typing import Any, Final
 from uuid import UUID
 
-from molt_accel._codecs import codecs
+from molt_accel._codecs import bind, codecs
 
 __all__ = ["TypeMismatch", "plan"]
 
@@ -224,4 +224,4 @@ _CONTAINERS: Final[dict[Any, str]] = {
     collections.abc.MutableMapping: "dict",
 }
 
-codecs.bind("decode_error", TypeMismatch)
+bind("decode_error", TypeMismatch)

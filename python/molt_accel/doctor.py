@@ -3,6 +3,7 @@
 molt_accel 0.1.0 on Python 3.13.0 (/srv/venv/bin/python)
 ok       library   /srv/venv/lib/…/_lib/libmolt.so, version 0.1.0, ABI 1
 ok       SQLite    3.40.1, one copy for libmolt and Python: in-process use is safe
+ok       codecs    native: JSON, MessagePack and CBOR
 missing  program   molt was not found at …; install the molt_accel wheel, which carries it, or …
 """
 
@@ -18,6 +19,7 @@ from typing import NamedTuple
 
 import molt_accel
 from molt_accel import _native
+from molt_accel._codecs import REASON, codecs
 from molt_accel._locations import binary_path
 from molt_accel.errors import MoltError
 from molt_accel.inprocess import sharing_obstacle
@@ -35,8 +37,8 @@ class Finding(NamedTuple):
 
 
 def diagnose(socket_path: str | None = None) -> list[Finding]:
-    """Looks at the library, the SQLite copies, the program and, if given, a worker's socket."""
-    findings = [*_library_findings(), _binary_finding()]
+    """Looks at the library, SQLite, the codecs, the program and, if given, a worker's socket."""
+    findings = [*_library_findings(), _codecs_finding(), _binary_finding()]
     if socket_path is not None:
         findings.append(_worker_finding(socket_path))
     return findings
@@ -55,6 +57,12 @@ def _library_findings() -> list[Finding]:
         else f"the in-process lane stays closed: {obstacle}"
     )
     return [Finding(True, "library", found), Finding(not obstacle, "SQLite", shared)]
+
+
+def _codecs_finding() -> Finding:
+    if codecs.IMPLEMENTATION == "native":
+        return Finding(True, "codecs", "native: JSON, MessagePack and CBOR")
+    return Finding(False, "codecs", f"pure Python, which answers the same but slowly: {REASON}")
 
 
 def _binary_finding() -> Finding:

@@ -9,6 +9,7 @@ Interpreters come from ~/.pyenv/versions or PATH; a pair whose interpreter is mi
 loudly, and fails the run where CI is set. Each pair has a virtual environment .venv-NAME at the
 root of the repository, made once. MOLT_LIBRARY names the libmolt.so to test; without it the Django
 tests run against an oracle in pure Python; with it they run again on a private PostgreSQL server.
+The codecs' tests run on the twin in pure Python, and with MOLT_LIBRARY also on the native codecs.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "python" / "tests"
 ON_POSTGRESQL = " on PostgreSQL"
 ON_SERVER = f"django{ON_POSTGRESQL}"
+NATIVELY = " natively"
 
 
 class Pair(NamedTuple):
@@ -46,6 +48,7 @@ class Pair(NamedTuple):
             *(f"django~={self.django}.0", "djangorestframework", "hypothesis", "pytest"),
             "psycopg[binary]>=3.2",
             "pyarrow",
+            *("msgpack>=1.2", "cbor2>=6.3"),
         ]
 
 
@@ -88,13 +91,14 @@ def environment(pair: Pair, base: str) -> Path:
 
 def run(pair: Pair, python: Path, extra: list[str]) -> bool:
     """Runs the suites of a pair; answers whether all of them passed."""
-    suites = ["core", "documents", "django"] if pair.core else ["django"]
+    suites = ["core", "documents", "codecs", "django"] if pair.core else ["django"]
     passed = True
     if os.environ.get("MOLT_LIBRARY"):
         # The oracle reads SQLite only.
         suites.append(ON_SERVER)
+        suites += [f"codecs{NATIVELY}"] if pair.core else []
     for chosen in suites:
-        suite = chosen.removesuffix(ON_POSTGRESQL)
+        suite = chosen.removesuffix(ON_POSTGRESQL).removesuffix(NATIVELY)
         if not (TESTS / suite).is_dir():
             continue
         print(f"\n=== {pair.name}: {chosen}", flush=True)
@@ -103,10 +107,17 @@ def run(pair: Pair, python: Path, extra: list[str]) -> bool:
         command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", TESTS / suite, *extra]
         if chosen == ON_SERVER:
             command = [sys.executable, ROOT / "servers" / "postgres.py", "run", "--", *command]
-        status = subprocess.run(command, cwd=ROOT / "python").returncode
+        status = subprocess.run(command, cwd=ROOT / "python", env=_variables(chosen)).returncode
         print(f"=== {pair.name}: {chosen} took {time.monotonic() - start:.0f} s", flush=True)
         passed = passed and status == 0
     return passed
+
+
+def _variables(chosen: str) -> dict[str, str]:
+    """The environment of a suite: which codecs it is about."""
+    if chosen == "codecs":
+        return {**os.environ, "MOLT_PURE": "1", "MOLT_CODECS": "python"}
+    return {**os.environ, "MOLT_CODECS": "native"} if NATIVELY in chosen else dict(os.environ)
 
 
 def main() -> int:

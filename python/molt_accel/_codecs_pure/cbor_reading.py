@@ -80,6 +80,10 @@ class _Frame:
         self.share: int | None = None
 
 
+def _is_shared(frame: _Frame) -> bool:
+    return frame.kind == _TAG and frame.made["tag"] == _SHARED
+
+
 class _Reader:
     """The bytes, where reading has come to, and what the values become."""
 
@@ -133,7 +137,11 @@ class _Reader:
                 return value, self.offset
 
     def open(self, frame: _Frame, frames: list[_Frame]) -> None:
-        if len(frames) >= self.max_depth:
+        depth = len(frames)
+        if self.max_depth < DEPTH:
+            # A shared value is as deep as it would be without its tag.
+            depth = sum(not _is_shared(outer) for outer in (*frames, frame)) - 1
+        if depth >= self.max_depth or len(frames) >= DEPTH:
             message = f"maximum container nesting depth ({self.max_depth}) exceeded"
             raise self.error(message, frame.offset, "depth")
         if frames:

@@ -114,9 +114,6 @@ class _Compiler:
         converter: _Convert = make(*parts)
         return converter
 
-    def convert(self, index: int, value: Any, path: _Path) -> Any:
-        return self.converters[index](value, path)
-
     def sequence(self, item: int, container: Callable[[Any], Any]) -> _Convert:
         def convert(value: Any, path: _Path) -> Any:
             if not isinstance(value, (list, tuple)):
@@ -145,7 +142,7 @@ class _Compiler:
             if len(value) != len(items):
                 _fail(f"{len(items)} elements were expected, not {len(value)}", path)
             return tuple(
-                self.convert(item, part, (*path, at))
+                self.converters[item](part, (*path, at))
                 for at, (item, part) in enumerate(zip(items, value, strict=True))
             )
 
@@ -158,7 +155,7 @@ class _Compiler:
             made = {}
             for name, part in value.items():
                 inner = (*path, name)
-                made[self.key(key, name, inner)] = self.convert(item, part, inner)
+                made[self.key(key, name, inner)] = self.converters[item](part, inner)
             return made
 
         return convert
@@ -170,16 +167,16 @@ class _Compiler:
                 return int(name) if self.nodes[index][0] == "int" else float(name)
             except ValueError:
                 _refuse(self.nodes[index][0], name, path)
-        return self.convert(index, name, path)
+        return self.converters[index](name, path)
 
     def make_optional(self, item: int) -> _Convert:
-        return lambda value, path: None if value is None else self.convert(item, value, path)
+        return lambda value, path: None if value is None else self.converters[item](value, path)
 
     def make_union(self, items: Sequence[int]) -> _Convert:
         def convert(value: Any, path: _Path) -> Any:
             for item in items:
                 if self.takes(item, value):
-                    return self.convert(item, value, path)
+                    return self.converters[item](value, path)
             names = " or ".join(str(self.nodes[item][0]) for item in items)
             _refuse(names, value, path)
 
@@ -213,7 +210,7 @@ class _Compiler:
         return convert
 
     def make_call(self, item: int, function: Callable[[Any], Any]) -> _Convert:
-        return lambda value, path: function(self.convert(item, value, path))
+        return lambda value, path: function(self.converters[item](value, path))
 
     def make_object(self, cls: type, fields: Sequence[tuple[Any, ...]], flags: int) -> _Convert:
         known = {field[0] for field in fields}
@@ -225,22 +222,17 @@ class _Compiler:
                 for name in value:
                     if name not in known:
                         _fail(f"the key {name!r} is unknown", path)
-            return _object(cls, self.attributes(fields, value, path), flags)
+            made = {}
+            for key, attribute, item, requirement, default in fields:
+                if key in value:
+                    made[attribute] = self.converters[item](value[key], (*path, key))
+                elif requirement == 0:
+                    _fail(f"the key {key!r} is missing", path)
+                else:
+                    made[attribute] = default if requirement == 1 else default()
+            return _object(cls, made, flags)
 
         return convert
-
-    def attributes(
-        self, fields: Sequence[tuple[Any, ...]], value: dict[Any, Any], path: _Path
-    ) -> dict[str, Any]:
-        made = {}
-        for key, attribute, item, requirement, default in fields:
-            if key in value:
-                made[attribute] = self.convert(item, value[key], (*path, key))
-            elif requirement == 0:
-                _fail(f"the key {key!r} is missing", path)
-            else:
-                made[attribute] = default if requirement == 1 else default()
-        return made
 
 
 def _object(cls: type, attributes: dict[str, Any], flags: int) -> Any:

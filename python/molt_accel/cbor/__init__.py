@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from molt_accel._codecs import codecs
+from molt_accel._codecs import bind, codecs
 from molt_accel._typed import TypeMismatch
 from molt_accel.cbor.decoding import decode, document, load, loads, loads_sequence
 from molt_accel.cbor.encoding import CBOREncoder, dump, dumps
@@ -65,8 +65,8 @@ IMPLEMENTATION: Final[str] = codecs.IMPLEMENTATION
 Document = codecs.Document
 """The type of what `document` answers."""
 
-codecs.bind("cbor_error", error_of_kind)
-codecs.bind("cbor_tag", CBORTag)
-codecs.bind("cbor_simple", CBORSimpleValue)
-codecs.bind("cbor_undefined", undefined)
-codecs.bind("cbor_decode_tag", decode_tag)
+bind("cbor_error", error_of_kind)
+bind("cbor_tag", CBORTag)
+bind("cbor_simple", CBORSimpleValue)
+bind("cbor_undefined", undefined)
+bind("cbor_decode_tag", decode_tag)

@@ -126,9 +126,12 @@ def _address(byte_count: int, value: Any) -> Any:
     if isinstance(first, int) and isinstance(second, bytes):
         return ip_network((second.ljust(byte_count, b"\0"), first))
     if isinstance(first, bytes) and len(first) == byte_count:
-        if second is None and zone:
-            return IPv6Address(f"{ip_address(first)}%{zone[0]}")
-        return ip_interface((first, second))
+        name = zone[0] if zone else None
+        if name is None:
+            return ip_interface((first, second))
+        name = name.decode() if isinstance(name, bytes) else name
+        address = f"{ip_address(first)}%{name}"
+        return IPv6Address(address) if second is None else IPv6Interface(f"{address}/{second}")
     raise ValueError("an address, a network or an interface was expected")
 
 
@@ -188,13 +191,18 @@ def _network(tag: int, value: Any) -> CBORTag:
 
 
 def _interface(tag: int, value: Any) -> CBORTag:
-    return CBORTag(tag, [value.ip.packed, value.network.prefixlen])
+    return CBORTag(tag, [value.ip.packed, value.network.prefixlen, *_zone(value)])
 
 
 def _ipv6(value: IPv6Address) -> CBORTag:
     if value.scope_id is not None:
-        return CBORTag(54, [value.packed, None, value.scope_id])
+        return CBORTag(54, [value.packed, None, *_zone(value)])
     return CBORTag(54, value.packed)
+
+
+def _zone(value: Any) -> list[bytes]:
+    name = getattr(value, "scope_id", None)
+    return [] if name is None else [name.encode()]
 
 
 _ENCODERS: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from molt_accel._codecs import codecs
+from molt_accel._codecs import bind, codecs
 from molt_accel._typed import plan
 from molt_accel.json.errors import JSONDecodeError, decode_error_at
 
@@ -208,5 +208,5 @@ def _after_space(text: str, position: int) -> int:
     return position
 
 
-codecs.bind("json_error", decode_error_at)
-codecs.bind("json_fallback", _fallback)
+bind("json_error", decode_error_at)
+bind("json_fallback", _fallback)

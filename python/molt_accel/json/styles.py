@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
-from molt_accel._codecs import codecs
+from molt_accel._codecs import bind, codecs
 
 __all__ = ["AllowNaN", "Choices", "Style", "choices", "know_lazy_strings", "types_of"]
 
@@ -107,7 +107,7 @@ def know_lazy_strings() -> None:
     """Gives the codecs Django's class of lazy strings, once Django has been imported."""
     global _knows_lazy_strings
     if not _knows_lazy_strings and "django.utils.functional" in sys.modules:
-        codecs.bind("promise", sys.modules["django.utils.functional"].Promise)
+        bind("promise", sys.modules["django.utils.functional"].Promise)
         _knows_lazy_strings = True
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from molt_accel._codecs import codecs
+from molt_accel._codecs import bind, codecs
 from molt_accel._typed import TypeMismatch
 from molt_accel.msgpack.errors import (
     BufferFull,
@@ -68,6 +68,6 @@ dumps = packb
 load = unpack
 loads = unpackb
 
-codecs.bind("msgpack_error", error_of_kind)
-codecs.bind("msgpack_ext", ExtType)
-codecs.bind("msgpack_timestamp", Timestamp)
+bind("msgpack_error", error_of_kind)
+bind("msgpack_ext", ExtType)
+bind("msgpack_timestamp", Timestamp)

@@ -133,7 +133,7 @@ KEYWORDS = {
     "sharing": {"value_sharing": True},
     "string references": {"string_referencing": True},
     "indefinite": {"indefinite_containers": True},
-    "encoders": {"encoders": {str: lambda encoder, value: encoder.encode(len(value))}},
+    "encoders": {"encoders": {set: lambda encoder, value: encoder.encode(len(value))}},
     "all": {
         "canonical": True,
         "datetime_as_timestamp": True,
@@ -151,24 +151,55 @@ def test_values_are_written_as_cbor2_writes_them(value, keywords):
         return
     expected = outcome(peer.dumps, theirs(value), **keywords)
     found = outcome(molt.dumps, value, **keywords)
+    if not isinstance(expected, type) and ARCANE & set(keywords):
+        # Which of the arrays inside of tags count as containers differs.
+        found, expected = peer.loads(found), peer.loads(expected)
     assert found == expected or same(found, expected)
 
 
+ARCANE = {"value_sharing", "indefinite_containers"}
 READING = {
     "none": {},
     "unique keys": {"allow_duplicate_keys": False},
     "definite": {"allow_indefinite": False},
     "replaced": {"str_errors": "replace"},
     "object_hook": {"object_hook": lambda value, immutable: ("map", len(value))},
-    "tag_hook": {"tag_hook": lambda tag, immutable: ("tag", tag.tag, tag.value)},
+    "tag_hook": {
+        "tag_hook": lambda tag, immutable: ("tag", tag.tag, repr(thawed(tag.value, True)))
+    },
     "decoders": {"semantic_decoders": {0: lambda value, immutable: ("text", value)}},
     "shallow": {"max_depth": 2},
 }
 
 
+def thawed(value, in_tag=False):
+    """The value with lists and dicts inside of unknown tags, where cbor2 has immutable ones."""
+    if isinstance(value, peer.CBORTag):
+        return peer.CBORTag(value.tag, thawed(value.value, True))
+    if isinstance(value, list) or (in_tag and isinstance(value, tuple)):
+        return [thawed(item, in_tag) for item in value]
+    if isinstance(value, dict) or (in_tag and isinstance(value, peer.frozendict)):
+        return {key: thawed(item, in_tag) for key, item in value.items()}
+    return value
+
+
+DIFFERENT = {
+    "c1f4": "false is no number of seconds",
+    "c1f5": "true is no number of seconds",
+    "c5823b7fffffffffffffff01": "an exponent that makes 0 of every mantissa",
+}
+
+
+WRITING = [{}, {"canonical": True}, {"value_sharing": True}, {"string_referencing": True}]
+
+
 def read_alike(data, keywords):
     expected = outcome(peer.loads, data, **keywords)
     found = outcome(molt.loads, data, **keywords)
+    if data.hex() in DIFFERENT:
+        return isinstance(found, type)
+    if not isinstance(expected, type) and "d81d00" not in data.hex():
+        expected = thawed(expected)
     if "frozendict" in repr(expected):
         return True  # Ours are tuples of pairs.
     return same(found, expected) or (data.hex()[:200], keywords, found, expected)
@@ -176,19 +207,18 @@ def read_alike(data, keywords):
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 @pytest.mark.parametrize("keywords", READING.values(), ids=READING)
-@pytest.mark.parametrize(
-    "writing", [{}, {"canonical": True}, {"value_sharing": True}, {"string_referencing": True}]
-)
+@pytest.mark.parametrize("writing", WRITING, ids=str)
 def test_what_cbor2_writes_is_read_alike(value, keywords, writing):
+    if "value_sharing" in writing:  # How deep a shared value lies in a key differs.
+        keywords = {**keywords, "max_depth": 400}
     data = outcome(peer.dumps, theirs(value), timezone=UTC, **writing)
     if isinstance(data, bytes):
-        if "max_depth" in keywords and writing:
-            pytest.skip("tags of shared values count as levels in other ways")
         assert read_alike(data, keywords) is True
 
 
 WRITTEN = [
-    *("", "1c", "1d", "1e", "1f", "3c", "3f", "5c", "7c", "9c", "bc", "dc", "df", "fc", "fd", "fe"),
+    "",
+    *("1c", "1d", "1e", "1f", "3c", "3f", "5c", "7c", "9c", "bc", "dc", "df", "fc", "fd", "fe"),
     *("18", "19 00", "1a 000000", "1b 00000000000000", "38", "58", "58 05 00", "78 05 61", "ff"),
     *("82", "82 01", "9f", "9f 01", "9f 01 ff", "a1", "a1 01", "bf 01 ff", "bf 01 02 ff", "bf ff"),
     *("61 ff", "62 c3 28", "7f 61 61 61 62 ff", "5f 41 61 ff", "7f 41 61 ff", "5f 61 61 ff"),
@@ -297,11 +327,13 @@ def test_damaged_items_never_crash_and_fail_with_an_error_of_cbor(value, chance)
             expected = outcome(peer.loads, damaged)
             if not isinstance(expected, type):
                 # cbor2 leaves bytes after the item unread.
-                assert repr(next(molt.loads_sequence(damaged))) == repr(expected)
+                expected = repr(thawed(expected))
+                assert "frozendict" in expected or expected == repr(
+                    next(molt.loads_sequence(damaged))
+                )
         else:
-            assert "frozendict" in repr(peer.loads(damaged)) or repr(found) == repr(
-                peer.loads(damaged)
-            )
+            expected = repr(thawed(peer.loads(damaged)))
+            assert "frozendict" in expected or repr(found) == expected
 
 
 def test_random_values_are_written_and_read_alike(chance):
@@ -328,12 +360,17 @@ def test_the_vectors_of_the_rfc_are_read_and_written():
     vectors = json.loads(suite("cbor", "appendix_a.json").read_text())
     for vector in vectors:
         data = bytes.fromhex(vector["hex"])
+        if vector["hex"] == "f818":  # Of RFC 7049; RFC 8949, section 3.3, rules it out.
+            assert outcome(molt.loads, data) is molt.CBORDecodeValueError
+            continue
         value = molt.loads(data)
         if "decoded" in vector:
             assert value == vector["decoded"], vector
-        assert repr(value) == repr(theirs(peer.loads(data))), vector
+        assert repr(value) == repr(thawed(peer.loads(data))), vector
         if vector["roundtrip"]:
-            assert molt.dumps(value, canonical=True) == data, vector
+            as_number = data[0] == 0xC1
+            found = molt.dumps(value, canonical=True, datetime_as_timestamp=as_number)
+            assert found == data, vector
     assert len(vectors) == 82
 
 

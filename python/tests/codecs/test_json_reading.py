@@ -21,6 +21,8 @@ def outcome(function, *arguments, **keywords):
         return repr(function(*arguments, **keywords))
     except json.JSONDecodeError as error:
         return "JSONDecodeError", error.msg, error.pos, error.lineno, error.colno, error.doc
+    except RecursionError:
+        return "RecursionError"
     except Exception as error:
         return type(error).__name__, str(error)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from molt_accel import _locations, _native, doctor, errors, inprocess
+from molt_accel._codecs import codecs
 from molt_accel._locations import binary_path, library_path
 
 
@@ -132,10 +133,11 @@ def test_the_diagnosis_names_everything_that_is_missing(
     assert lines[0].startswith("molt_accel 0.1.0 on Python 3.")
     assert [line.split()[:2] for line in lines[1:]] == [
         ["fault", "library"],
+        [("ok" if codecs.IMPLEMENTATION == "native" else "fault"), "codecs"],
         ["fault", "program"],
         ["fault", "worker"],
     ]
-    assert "start it with `molt worker --socket" in lines[3]
+    assert "start it with `molt worker --socket" in lines[4]
 
 
 def test_the_diagnosis_of_a_worker_lists_its_databases(worker: object, socket_path: Path) -> None:
