@@ -109,7 +109,7 @@ let edges: [Target] =
     "MoltCABI",
     uses: [
       "CMolt", "CMoltArrow", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes",
-      "MoltMessagePack", "MoltColumns", "MoltRows",
+      "MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns", "MoltRows",
       "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
     ]
   )
@@ -132,7 +132,9 @@ let programs: [Target] = [
   // The Swift side of bench/codecs.py; a program of its own, because it has Foundation in it.
   .executableTarget(
     name: "codecs-bench",
-    dependencies: ["MoltErrors", "MoltBytes", "MoltTape", "MoltJSON", "MoltMessagePack", "MoltCBOR"],
+    dependencies: [
+      "MoltErrors", "MoltBytes", "MoltTape", "MoltJSON", "MoltMessagePack", "MoltCBOR",
+    ],
     path: "bench/codecs_swift",
     swiftSettings: shared
   ),

@@ -52,7 +52,9 @@ struct ParseJSONWithFoundation: Work, ~Copyable {
 
   init(_ bytes: [UInt8]) { data = Data(bytes) }
 
-  mutating func call(_ bytes: Span<UInt8>) throws { keep(try JSONSerialization.jsonObject(with: data)) }
+  mutating func call(_ bytes: Span<UInt8>) throws {
+    keep(try JSONSerialization.jsonObject(with: data))
+  }
 
   mutating func show(_ bytes: Span<UInt8>) throws -> [UInt8] {
     digits(objectCount(try JSONSerialization.jsonObject(with: data)))

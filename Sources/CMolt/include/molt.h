@@ -1,11 +1,15 @@
 // molt.h: the C interface of libmolt, version 1.
 //
 // Threads: a database and its statements may be used from any number of threads at once. A cursor
-// and an answer belong to one thread at a time. libmolt starts no thread of its own.
+// and an answer belong to one thread at a time. A document may be read by any number of threads, and
+// while it is parsed into belongs to one. libmolt starts no thread of its own.
 // Forks: loading, opening and preparing before a fork is fine. The child opens its own connections.
 // Ownership: every `*_open`, `*_prepare` and `*_create` gives the caller one reference, returned with
 // the matching `*_close` or `*_release`; passing NULL there does nothing. Bytes that a function takes
-// are copied before it returns. Formats: docs/formats/shape.md, docs/formats/errors.md.
+// are copied before it returns, but for those of `molt_document_parse`. Formats:
+// docs/formats/shape.md, docs/formats/errors.md.
+// Versions: MOLT_ABI_VERSION changes when something that was there changes or goes; what is added
+// does not change it, and a program that can do without an added function looks it up (dlsym).
 #ifndef MOLT_H
 #define MOLT_H
 
@@ -182,6 +186,125 @@ molt_cancellation *molt_cancellation_create(void);
 void molt_cancellation_cancel(molt_cancellation *cancellation);
 
 void molt_cancellation_release(molt_cancellation *cancellation);
+
+// Documents: JSON (RFC 8259), MessagePack, and CBOR (RFC 8949). The same functions read and write all
+// three. docs/codecs has a page for each format, and c.md a whole program.
+
+/// What a document is written in. A number outside this list is invalid_input.
+enum {
+  MOLT_FORMAT_JSON = 1,
+  MOLT_FORMAT_MESSAGEPACK = 2,
+  MOLT_FORMAT_CBOR = 3,
+};
+
+/// What a value is.
+enum {
+  MOLT_KIND_NULL = 0,
+  MOLT_KIND_BOOLEAN = 1,    ///< integer: 0 or 1
+  MOLT_KIND_INTEGER = 2,    ///< integer: from -2^63 to 2^63 - 1
+  MOLT_KIND_NATURAL = 3,    ///< natural: from 2^63 to 2^64 - 1
+  MOLT_KIND_FLOAT = 4,      ///< real
+  MOLT_KIND_NUMBER = 5,     ///< bytes: a number of JSON that neither of the three holds, in its digits
+  MOLT_KIND_TEXT = 6,       ///< bytes: valid UTF-8 without escapes, not ended by a NUL
+  MOLT_KIND_BINARY = 7,     ///< bytes
+  MOLT_KIND_ARRAY = 8,      ///< count: its elements
+  MOLT_KIND_MAP = 9,        ///< count: its pairs; a key and its value stand one behind the other
+  MOLT_KIND_TAG = 10,       ///< CBOR; natural: the tag, first: the value with the tag
+  MOLT_KIND_EXTENSION = 11, ///< MessagePack; integer: the type, bytes
+  MOLT_KIND_SIMPLE = 12,    ///< CBOR; natural: the simple value, 23 for undefined
+};
+
+/// The number of the outermost value.
+#define MOLT_ROOT 0u
+/// The number that no value has: what was looked for is not there.
+#define MOLT_NONE UINT32_MAX
+
+/// What a document may ask of who reads it. Zero: the default.
+typedef struct molt_document_limits {
+  uint64_t depth;            ///< arrays, maps and tags inside each other; default 1,024
+  uint64_t byte_count;       ///< bytes of a document; default 4,294,967,295, also the most there can be
+  uint64_t text_byte_count;  ///< bytes of a text or binary; default 268,435,455, also the most
+  uint32_t unique_keys;      ///< 1: a key that stands twice in a map is invalid_input; 0: it is kept
+  uint32_t reserved;         ///< 0
+} molt_document_limits;
+
+/// A value of a document.
+///
+/// Values have numbers, in the order in which they stand in the document. To go through an array or a
+/// map, start at its `first` and go on to each value's `next` until that is the container's `next`.
+typedef struct molt_value {
+  int32_t kind;          ///< MOLT_KIND_*: which of the others mean something
+  uint32_t number;       ///< its own number
+  uint32_t first;        ///< the value inside; equal to `next` where nothing is
+  uint32_t next;         ///< the value behind it and all that it holds
+  uint64_t count;
+  int64_t integer;
+  uint64_t natural;
+  double real;
+  const uint8_t *bytes;  ///< in the caller's bytes or the document's memory; not NULL where it counts
+  size_t byte_count;
+} molt_value;
+
+/// How a document is written. All zero: compact, everything as it is, what the format lacks refused.
+typedef struct molt_write_options {
+  uint32_t flags;     ///< MOLT_WRITE_*, added
+  uint32_t indent;    ///< JSON: so many spaces for each level on lines of their own; 0: one line
+  uint64_t reserved;  ///< 0
+} molt_write_options;
+
+enum {
+  MOLT_WRITE_CONVERT = 1,      ///< what the format lacks becomes its nearest counterpart: docs/codecs
+  MOLT_WRITE_CANONICAL = 2,    ///< JSON: RFC 8785. CBOR: deterministic, RFC 8949, section 4.2.1
+  MOLT_WRITE_SORTED_KEYS = 4,  ///< JSON: keys by code points
+  MOLT_WRITE_PYTHON = 8,       ///< JSON: the bytes of Python's json.dumps
+};
+
+/// A document, and the parser that reads into it.
+typedef struct molt_document molt_document;
+
+/// Creates a document that holds nothing yet. `limits` may be NULL. NULL for want of memory.
+molt_document *molt_document_create(const molt_document_limits *limits);
+
+/// Gives a document and its memory back.
+void molt_document_release(molt_document *document);
+
+/// Parses bytes; the document holds what they say instead of what it held before.
+///
+/// With `keep` 0 the bytes stay the caller's, who leaves them as they are until the document is
+/// released or parsed into again; with 1 they are copied. Memory is used again, so that a document
+/// that is parsed into again and again stops asking for more. Returns 0, or invalid_input with the
+/// byte's offset and, for JSON, the line and column in the sentence; too_large when a limit was passed.
+/// After an error the document holds nothing.
+int32_t molt_document_parse(molt_document *document, int32_t format, const uint8_t *bytes,
+                            size_t byte_count, int32_t keep, molt_error *error);
+
+/// Describes the value of a number. Returns 0, or invalid_input for a number beyond the document.
+///
+/// A number must be one that this document gave out since it was parsed.
+int32_t molt_document_value(const molt_document *document, uint32_t number, molt_value *value,
+                            molt_error *error);
+
+/// Writes a value in a format; `options` may be NULL.
+///
+/// The answer is as after a run, with a `row_count` of 0; after an error it is empty. Returns 0, or
+/// invalid_input when the format lacks something and MOLT_WRITE_CONVERT is not asked for.
+int32_t molt_document_write(const molt_document *document, uint32_t number, int32_t format,
+                            const molt_write_options *options, molt_answer *answer,
+                            molt_error *error);
+
+/// Says whether bytes are a document: 0, or the error of `molt_document_parse`.
+///
+/// `limits` may be NULL. Faster than parsing for JSON.
+int32_t molt_validate(int32_t format, const uint8_t *bytes, size_t byte_count,
+                      const molt_document_limits *limits, molt_error *error);
+
+/// Writes a document of one format in another: parses and writes in one call.
+///
+/// `limits` and `options` may be NULL. Returns 0, or an error of `molt_document_parse` or
+/// `molt_document_write`.
+int32_t molt_transcode(int32_t from, const uint8_t *bytes, size_t byte_count,
+                       const molt_document_limits *limits, int32_t to,
+                       const molt_write_options *options, molt_answer *answer, molt_error *error);
 
 #ifdef __cplusplus
 }
