@@ -20,7 +20,7 @@ enum Layers {
 
   /// What the standard library and the system offer, by the lowest layer that may use it.
   static let system: [String: Int] = [
-    "Glibc": 0, "Musl": 0, "Darwin": 0, "Synchronization": 2, "Dispatch": 3,
+    "Glibc": 0, "Musl": 0, "Darwin": 0, "Synchronization": 1, "Dispatch": 3,
   ]
 
   /// Packages from elsewhere: the shells and the edges only.
