@@ -16,7 +16,7 @@ enum NumberWord {
   ///   - out: Where the words go.
   ///   - path: The instructions to use.
   /// - Returns: The place behind the words; nil when the number is none, or has to go the long way.
-  @inline(__always)
+  @inline(never)
   static func read(
     _ start: UnsafePointer<UInt8>,
     at offset: Int,
