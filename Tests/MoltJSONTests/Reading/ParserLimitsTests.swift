@@ -60,7 +60,7 @@ struct ParserLimitsTests {
     check("{\"a\":1,\"a\":2}", JSONError(.duplicateKey, at: 7)) { $0.uniqueKeys = true }
     check("{\"a\":1,\"\\u0061\":2}", JSONError(.duplicateKey, at: 7)) { $0.uniqueKeys = true }
     check("[\"a\",\"a\",{\"a\":\"a\",\"b\":{\"a\":1}}]", nil) { $0.uniqueKeys = true }
-    check("{\"x\":{\"b\":\"\\\"\",\"c\":1,\"b\":2},\"x\":1}", JSONError(.duplicateKey, at: 22)) {
+    check("{\"x\":{\"b\":\"\\\"\",\"c\":1,\"b\":2},\"x\":1}", JSONError(.duplicateKey, at: 21)) {
       $0.uniqueKeys = true
     }
     let many = (0..<3000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
