@@ -157,7 +157,7 @@ let fuzzers: [Target] =
   Context.environment["MOLT_FUZZ"] == nil
   ? []
   : [
-    fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON"]),
+    fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON", "MoltTape"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
     fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),

@@ -8,6 +8,7 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = Array(UnsafeBufferPointer(start: start, count: count))
   checkDocument(input)
   checkText(input)
+  checkReading(input)
   return 0
 }
 

@@ -176,16 +176,15 @@ TARGET_INLINE void classify_chunk(const uint8_t *input, chunk_masks *masks) {
 
 // The checks of UTF-8 for eight blocks; most have nothing but ASCII.
 TARGET_INLINE __m512i utf8_errors_of_chunk(const uint8_t *input, __m512i *before) {
-  __m512i any = *before, wrong = _mm512_setzero_si512();
-  for (int i = 0; i < 8; i++) any = _mm512_or_si512(any, _mm512_loadu_si512(input + 64 * i));
-  if (_mm512_movepi8_mask(any)) {
-    for (int i = 0; i < 8; i++) {
-      __m512i bytes = _mm512_loadu_si512(input + 64 * i);
-      wrong = _mm512_or_si512(wrong, utf8_errors(bytes, *before));
-      *before = bytes;
+  __m512i wrong = _mm512_setzero_si512();
+  for (int i = 0; i < 8; i += 2) {
+    __m512i first = _mm512_loadu_si512(input + 64 * i);
+    __m512i second = _mm512_loadu_si512(input + 64 * i + 64);
+    if (_mm512_movepi8_mask(_mm512_or_si512(_mm512_or_si512(first, second), *before))) {
+      wrong = _mm512_or_si512(wrong, utf8_errors(first, *before));
+      wrong = _mm512_or_si512(wrong, utf8_errors(second, first));
     }
-  } else {
-    *before = any;
+    *before = second;
   }
   return wrong;
 }

@@ -55,7 +55,13 @@ public import MoltBytes
 
   @usableFromInline @inline(never)
   package mutating func grow(_ wordCount: Int) {
-    let size = max(capacity * 2, count + wordCount)
+    grow(toCapacity: max(capacity * 2, count + wordCount))
+  }
+
+  /// Makes room for as many words in all, where a parser knows better than to double.
+  @usableFromInline @inline(never)
+  package mutating func grow(toCapacity size: Int) {
+    guard size > capacity else { return }
     let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
     unsafe larger.moveInitialize(from: words, count: count)
     unsafe words.deallocate()

@@ -122,7 +122,7 @@ internal import MoltTape
     throw unsafe unexpected(afterValue)
   }
 
-  private mutating func readNumber() throws(JSONError) {
+  mutating func readNumber() throws(JSONError) {
     let start = unsafe offset
     var isFloat = false
     if unsafe input[offset] == 0x2D { unsafe offset += 1 }

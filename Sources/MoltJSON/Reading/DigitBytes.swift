@@ -70,7 +70,8 @@ enum DigitBytes {
     let firstCount = count(first)
     let secondCount = firstCount == 8 ? count(second) : 0
     let pair = molt_json_digits16(align(first, firstCount), align(second, secondCount))
-    value = value &* power(firstCount &+ secondCount)
+    value =
+      value &* power(firstCount &+ secondCount)
       &+ (pair & 0xFFFF_FFFF) &* power(secondCount) &+ pair >> 32
     return firstCount &+ secondCount
   }

@@ -72,6 +72,7 @@ extension JSONError: CustomStringConvertible {
   /// One sentence, with line and column.
   ///
   /// - Parameter input: The text that was read.
+  /// - Returns: The sentence.
   /// - Complexity: O(``offset``)
   public func description(in input: Span<UInt8>) -> String {
     let place = position(in: input)
@@ -83,6 +84,7 @@ extension JSONError: CustomStringConvertible {
   /// A line ends behind a line feed, a carriage return, or both in this order.
   ///
   /// - Parameter input: The text that was read.
+  /// - Returns: The line and the column.
   /// - Complexity: O(``offset``)
   public func position(in input: Span<UInt8>) -> (line: Int, column: Int) {
     var line = 1

@@ -89,7 +89,7 @@ public typealias JSONDocument = TapeDocument
     if limits.uniqueKeys { try checkKeys(input) }
   }
 
-  private func checkLength(_ input: Span<UInt8>) throws(JSONError) {
+  func checkLength(_ input: Span<UInt8>) throws(JSONError) {
     guard input.count <= min(limits.byteCount, TapeWord.maximumOffset) else {
       throw JSONError(.documentTooLong, at: min(limits.byteCount, TapeWord.maximumOffset))
     }
@@ -102,7 +102,7 @@ public typealias JSONDocument = TapeDocument
     guard let start = input.baseAddress, !input.isEmpty else { return false }
     var window = unsafe EntryWindow(start, count: input.count, entries: entries, path: path)
     let tail = unsafe DocumentTail(start, count: input.count, memory: tailBytes)
-    if keepsWords { tape.reserve(input.count / 8) }
+    if keepsWords { tape.reserve(input.count / 16) }
     var walk = unsafe TapeWalk(window, tail, limits, tape)
     while unsafe refill(&window, &walk, keepsWords: keepsWords) {
       guard unsafe walk.readWindow(&tape.arena, &frames) else { return false }
@@ -131,31 +131,42 @@ public typealias JSONDocument = TapeDocument
     } else {
       tape.arena.removeAll()
     }
-    unsafe tape.reserve(2 * (window.end - window.next) + 2 * EntryWindow.lookahead)
+    let needed = unsafe 2 * (window.end - window.next) + 2 * EntryWindow.lookahead
+    if tape.capacity - tape.written < needed {
+      // The rest of the document is taken to be like what was read, with one sixteenth more.
+      let rest = unsafe (window.count - window.scanned) * tape.written / max(window.scanned, 1)
+      tape.grow(toCapacity: tape.written + needed + rest + rest / 16)
+    }
     unsafe walk.words = tape.words
     unsafe walk.out = tape.words + tape.written
     return true
   }
 
   @inline(never)
-  private func diagnose(_ input: Span<UInt8>) -> JSONError {
-    unsafe input.withUnsafeBufferPointer { input in
+  func diagnose(_ input: Span<UInt8>) -> JSONError {
+    // Both ways of reading find the same documents right; the tests hold them against each other.
+    firstError(in: input) ?? JSONError(.unexpectedByte, at: 0)
+  }
+
+  /// The first thing that is wrong with a document, found one byte after the other.
+  package func firstError(in input: Span<UInt8>) -> JSONError? {
+    if input.count > limits.byteCount { return JSONError(.documentTooLong, at: limits.byteCount) }
+    return unsafe input.withUnsafeBufferPointer { input in
       var empty: UInt8 = 0
-      do throws(JSONError) {
-        if let start = input.baseAddress {
-          var diagnosis = unsafe Diagnosis(start, count: input.count, limits)
+      return unsafe withUnsafePointer(to: &empty) { empty in
+        var diagnosis = unsafe Diagnosis(input.baseAddress ?? empty, count: input.count, limits)
+        do throws(JSONError) {
           try unsafe diagnosis.run()
-        } else {
-          var diagnosis = unsafe Diagnosis(&empty, count: 0, limits)
-          try unsafe diagnosis.run()
+          return nil
+        } catch {
+          return error
         }
-      } catch {
-        return error
       }
-      // Both ways of reading find the same documents right; the tests hold them against each other.
-      return JSONError(.unexpectedByte, at: 0)
     }
   }
+
+  /// How many bytes the words and built texts of documents take at the moment, used or not.
+  package var tapeByteCount: Int { tape.capacity * 8 + tape.arena.count }
 }
 
 /// The instructions that a parser uses for its first step.
@@ -165,7 +176,9 @@ package enum JSONInstructions: CaseIterable, Sendable {
   case portable, avx2, avx512
 
   /// Whether the CPU has them.
-  package var areAvailable: Bool { self == .best || path.rawValue <= molt_json_best_path().rawValue }
+  package var areAvailable: Bool {
+    self == .best || path.rawValue <= molt_json_best_path().rawValue
+  }
 
   var path: molt_json_path {
     switch self {

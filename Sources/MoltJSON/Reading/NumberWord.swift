@@ -16,7 +16,7 @@ enum NumberWord {
   ///   - out: Where the words go.
   ///   - path: The instructions to use.
   /// - Returns: The place behind the words; nil when the number is none, or has to go the long way.
-  @inline(__always)
+  @inline(never)
   static func read(
     _ start: UnsafePointer<UInt8>,
     at offset: Int,
@@ -37,7 +37,7 @@ enum NumberWord {
     guard decimal.byte_count != 0 else { return nil }
     if decimal.fraction_count == 0 {
       // What needs more than 60 bits is rare.
-      guard decimal.digits &- 1 < 1 << 59 else { return nil }
+      guard decimal.digits &- 1 < (1 << 59) &- (isNegative ? 0 : 1) else { return nil }
       let sign: UInt64 = isNegative ? .max : 0
       let value = Int64(bitPattern: (decimal.digits ^ sign) &- sign)
       unsafe out[0] = TapeWord(integer: value).bits
@@ -54,7 +54,7 @@ enum NumberWord {
   private static func shortInteger(_ digits: UnsafePointer<UInt8>) -> UInt64? {
     let word = unsafe molt_load64(digits) ^ DigitBytes.zeros
     let count = DigitBytes.count(word)
-    guard count &- 1 < 7, unsafe endsNumber(digits[count]), count == 1 || word & 0xFF != 0
+    guard count > 0, count < 8, unsafe endsNumber(digits[count]), count == 1 || word & 0xFF != 0
     else { return nil }
     return DigitBytes.value(DigitBytes.align(word, count))
   }

@@ -206,7 +206,12 @@ private func escapedText(
   let begin = arena.count
   guard unsafe input[stop] == 0x5C,
     let end = unsafe appendEscapedText(
-      input, count: count, from: start + 1, firstEscape: stop, to: &arena),
+      input,
+      count: count,
+      from: start + 1,
+      firstEscape: stop,
+      to: &arena
+    ),
     arena.count - begin <= limit,
     unsafe !isKey || hasColon(input, count, behind: end)
   else { return 0 }

@@ -1,0 +1,98 @@
+import Foundation
+import MoltJSON
+import MoltTape
+import MoltTestKit
+import Testing
+
+@Suite("Numbers on the tape")
+struct ParserNumberTests {
+  @Test("are the nearest Double, or the integer, whatever their length")
+  func random() throws {
+    var generator = SplitMix(seed: PythonOracle.seed)
+    print("numbers: seed \(PythonOracle.seed)")
+    var numbers: [String] = []
+    for _ in 0..<20_000 {
+      let whole = digits(Int(generator.next() % 22), &generator, isWhole: true)
+      let fraction = digits(Int(generator.next() % 24), &generator, isWhole: false)
+      let sign = generator.next() % 2 == 0 ? "-" : ""
+      let point = fraction.isEmpty ? "" : ".\(fraction)"
+      let exponent = generator.next() % 5 == 0 ? "e\(Int(generator.next() % 60) - 30)" : ""
+      numbers.append(sign + whole + point + exponent)
+    }
+    try check(numbers)
+  }
+
+  @Test(
+    "are the nearest Double where that is hard",
+    .enabled(if: Suites.folder("numbers") != nil, "\(Suites.hint)")
+  )
+  func suite() throws {
+    let folder = try #require(Suites.folder("numbers"))
+    var numbers: [String] = []
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    where file.hasSuffix(".txt") {
+      for line in try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        .split(separator: "\n")
+      {
+        let fields = line.split(separator: " ")
+        if fields.count == 4, validation(Array(fields[3].utf8)) == nil {
+          numbers.append(String(fields[3]))
+        }
+      }
+    }
+    #expect(numbers.count > 5000)
+    try check(numbers)
+  }
+
+  /// Reads them as one array and one by one, and compares with what Swift reads.
+  func check(_ numbers: [String]) throws {
+    let bytes = Array("[\(numbers.joined(separator: ","))]".utf8)
+    for instructions in JSONInstructions.available {
+      var parser = JSONParser(instructions: instructions)
+      let document = try parser.parse(bytes.span)
+      var index = 1
+      for number in numbers {
+        expectEqual(document.memory, index, number)
+        index = document.memory.end(of: index)
+      }
+      #expect(index == document.wordCount)
+    }
+    for number in numbers {
+      let expected = try tapeText(Array(number.utf8), instructions: .portable).get()
+      for instructions in JSONInstructions.available {
+        #expect(tapeText(Array(number.utf8), instructions: instructions) == .success(expected))
+      }
+      let cursor = try JSONCursor(Array((number + " ").utf8).span)
+      if let value = Double(number), value.isFinite {
+        let read = try cursor.double()
+        #expect(read == value && read.sign == value.sign, "\(number)")
+      }
+    }
+  }
+
+  func expectEqual(_ memory: TapeMemory, _ index: Int, _ number: String) {
+    let word = memory.word(index)
+    let source = { String(decoding: memory.bytes(of: word), as: UTF8.self) }
+    switch word.kind {
+    case .integer: #expect(Int64(number) == word.integer && number != "-0")
+    case .int64:
+      #expect(Int64(number) == Int64(bitPattern: memory.operand(index)) && source() == number)
+    case .uint64: #expect(UInt64(number) == memory.operand(index) && source() == number)
+    case .double:
+      #expect(Double(number)?.bitPattern == memory.operand(index), "\(number)")
+      #expect(source() == number)
+    case .number:
+      let isInteger = !number.contains { ".eE".contains($0) }
+      #expect(source() == number)
+      #expect(isInteger || Double(number)?.isFinite == false)
+      #expect(!isInteger || (Int64(number) == nil && UInt64(number) == nil))
+    default: Issue.record("\(number) became \(word.kind)")
+    }
+  }
+
+  func digits(_ count: Int, _ generator: inout SplitMix, isWhole: Bool) -> String {
+    if isWhole && count == 0 { return "0" }
+    let text = String((0..<count).map { _ in "0123456789".randomElement(using: &generator) ?? "0" })
+    return isWhole && count > 1 && text.hasPrefix("0") ? "1" + text.dropFirst() : text
+  }
+}
