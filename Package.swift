@@ -39,7 +39,10 @@ let ground: [Target] =
 let formats: [Target] =
   module("MoltTape", uses: ["MoltBytes"])
   + module("MoltMessagePack", uses: ["CMoltIntrinsics", "MoltBytes", "MoltTape"])
-  + module("MoltCBOR", uses: ["CMoltIntrinsics", "MoltBytes", "MoltScalars", "MoltTape"])
+  + module(
+    "MoltCBOR",
+    uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars", "MoltTape"]
+  )
   + module(
     "MoltJSON",
     uses: ["CMoltIntrinsics", "MoltBytes", "MoltMessagePack", "MoltScalars", "MoltTape"]

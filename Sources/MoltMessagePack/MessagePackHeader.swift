@@ -5,27 +5,31 @@
 ///     d0 ff       an integer,  argument -1 as a bit pattern, isNegative, byteCount 2
 ///
 /// Source: the MessagePack specification, section "Formats".
+@usableFromInline
 struct MessagePackHeader {
-  let kind: MessagePackKind
+  @usableFromInline let kind: MessagePackKind
   /// How many bytes stand before the body.
-  let byteCount: Int
+  @usableFromInline let byteCount: Int
   /// The value of a nil (0), boolean or integer, the bits of a float as a Double, otherwise the
   /// number of body bytes, elements or pairs.
-  let argument: UInt64
-  var isNegative = false
+  @usableFromInline let argument: UInt64
+  @usableFromInline var isNegative = false
 
+  @inlinable
   init(_ kind: MessagePackKind, _ byteCount: Int, _ argument: UInt64) {
     self.kind = kind
     self.byteCount = byteCount
     self.argument = argument
   }
 
+  @inlinable
   init(signed value: Int64, _ byteCount: Int) {
     self.init(.integer, byteCount, UInt64(bitPattern: value))
     isNegative = value < 0
   }
 
   /// Decodes the header that starts at `offset`.
+  @inlinable
   init(_ bytes: Span<UInt8>, at offset: Int) throws(MessagePackError) {
     guard offset < bytes.count else { throw .endOfInput(offset: offset, needed: 1) }
     let first = bytes[offset]
@@ -43,7 +47,8 @@ struct MessagePackHeader {
   }
 
   /// Decodes a header whose first byte is 0xC4 to 0xDF: a big-endian field follows.
-  private init(wide first: UInt8, _ bytes: Span<UInt8>, at offset: Int) throws(MessagePackError) {
+  @inlinable
+  init(wide first: UInt8, _ bytes: Span<UInt8>, at offset: Int) throws(MessagePackError) {
     func field(_ size: Int) throws(MessagePackError) -> UInt64 {
       try bigEndian(bytes, at: offset, size)
     }
@@ -80,7 +85,8 @@ struct MessagePackHeader {
 }
 
 /// Reads the field of `size` bytes behind the first byte of the value at `offset`.
-private func bigEndian(
+@inlinable
+func bigEndian(
   _ bytes: Span<UInt8>,
   at offset: Int,
   _ size: Int

@@ -1,3 +1,5 @@
+internal import CMoltIntrinsics
+
 /// Reads MessagePack values one after the other from a borrowed run of bytes.
 ///
 /// The caller knows what comes next, or asks ``peekKind()``. Given the bytes
@@ -12,7 +14,7 @@
 ///
 /// Source: https://github.com/msgpack/msgpack/blob/master/spec.md
 public struct MessagePackReader: ~Escapable {
-  private let bytes: Span<UInt8>
+  @usableFromInline let bytes: Span<UInt8>
 
   /// The reader's position, counted from the first byte given to ``init(_:)``.
   public private(set) var offset: Int
@@ -23,6 +25,10 @@ public struct MessagePackReader: ~Escapable {
     self.bytes = bytes
     self.offset = 0
   }
+
+  @_lifetime(self: copy self)
+  @usableFromInline
+  mutating func move(to offset: Int) { self.offset = offset }
 
   /// Whether all bytes have been read.
   ///
@@ -98,7 +104,9 @@ public struct MessagePackReader: ~Escapable {
   public mutating func readText() throws(MessagePackError) -> Span<UInt8> {
     let range = try bodyRange(.text)
     let text = bytes.extracting(range)
-    guard (try? UTF8Span(validating: text)) != nil else { throw .invalidUTF8(offset: offset) }
+    guard isUTF8(bytes, from: range.lowerBound, count: range.count) else {
+      throw .invalidUTF8(offset: offset)
+    }
     offset = range.upperBound
     return text
   }
@@ -214,5 +222,18 @@ public struct MessagePackReader: ~Escapable {
     guard bytes.count - offset >= needed else { throw .endOfInput(offset: offset, needed: needed) }
     offset += header.byteCount
     return Int(header.argument)
+  }
+}
+
+/// Whether a part of `bytes` is UTF-8.
+@usableFromInline
+func isUTF8(_ bytes: Span<UInt8>, from start: Int, count: Int) -> Bool {
+  precondition(start >= 0 && count >= 0 && start + count <= bytes.count, "outside the bytes")
+  // Safety: the part and the rest behind it belong to the borrowed bytes.
+  return unsafe bytes.withUnsafeBufferPointer { all in
+    guard let base = all.baseAddress else { return true }
+    let (text, readable) = unsafe (base + start, all.count - start)
+    return unsafe molt_is_ascii(text, count, readable)
+      || molt_utf8_is_valid(text, count, readable)
   }
 }

@@ -180,7 +180,20 @@ struct TapeWalk: ~Copyable {
       index = memory.end(of: index)
       return finishItem()
     }
+    if !Sink.writesTags, number == 1, let moment = moment(at: index &+ word.wordCount) {
+      try sink.append(extensionType: Timestamp.extensionType, moment.extensionBytes.span)
+      index = memory.end(of: index)
+      return finishItem()
+    }
     try sink.append(tag: number)
     index &+= word.wordCount
+  }
+
+  /// The moment of tag 1 whose number of seconds stands at `start` (RFC 8949, section 3.4.2).
+  @usableFromInline
+  func moment(at start: Int) -> Timestamp? {
+    let seconds = unsafe TapeValue(memory, at: start)
+    if let whole = try? seconds.int64() { return Timestamp(seconds: whole) }
+    return (try? seconds.double()).flatMap { Timestamp(secondsSince1970: $0) }
   }
 }

@@ -1,3 +1,4 @@
+internal import CMoltIntrinsics
 public import MoltBytes
 
 // Strings, in one piece or in chunks (RFC 8949, section 3.2.3).
@@ -101,4 +102,16 @@ extension CBORReader {
 }
 
 /// Whether bytes are UTF-8.
-func isUTF8(_ bytes: Span<UInt8>) -> Bool { (try? UTF8Span(validating: bytes)) != nil }
+func isUTF8(_ bytes: Span<UInt8>) -> Bool { isUTF8(bytes, from: 0, count: bytes.count) }
+
+/// Whether a part of `bytes` is UTF-8.
+func isUTF8(_ bytes: Span<UInt8>, from start: Int, count: Int) -> Bool {
+  precondition(start >= 0 && count >= 0 && start + count <= bytes.count, "outside the bytes")
+  // Safety: the part and the rest behind it belong to the borrowed bytes.
+  return unsafe bytes.withUnsafeBufferPointer { all in
+    guard let base = all.baseAddress else { return true }
+    let (text, readable) = unsafe (base + start, all.count - start)
+    return unsafe molt_is_ascii(text, count, readable)
+      || molt_utf8_is_valid(text, count, readable)
+  }
+}

@@ -14,7 +14,7 @@
 ///
 /// Source: RFC 8949.
 public struct CBORReader: ~Escapable {
-  let bytes: Span<UInt8>
+  @usableFromInline let bytes: Span<UInt8>
 
   /// The reader's position, counted from the first byte given to ``init(_:)``.
   public internal(set) var offset: Int
@@ -25,6 +25,10 @@ public struct CBORReader: ~Escapable {
     self.bytes = bytes
     self.offset = 0
   }
+
+  @_lifetime(self: copy self)
+  @usableFromInline
+  mutating func move(to offset: Int) { self.offset = offset }
 
   /// Whether all bytes have been read.
   ///
