@@ -56,7 +56,11 @@ def dumps(
     if cls is not None or kw:
         chosen = None if cls is None or kw else types_of(cls, default)
         if chosen is None or style != "json":
-            keywords = {"skipkeys": skipkeys, "check_circular": check_circular, "cls": cls}
+            keywords: dict[str, Any] = {
+                "skipkeys": skipkeys,
+                "check_circular": check_circular,
+                "cls": cls,
+            }
             keywords.update(indent=indent, separators=separators, default=default)
             keywords.update(sort_keys=sort_keys, **kw)
             return _standard(obj, style, ensure_ascii, allow_nan, keywords)

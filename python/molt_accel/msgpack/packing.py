@@ -100,7 +100,7 @@ class Packer:
         self._autoreset = autoreset
         self._gathered = bytearray()
 
-    def pack(self, obj: Any) -> bytes | None:
+    def pack(self, obj: Any) -> Any:
         """The bytes of a value; None without ``autoreset``. After an error nothing is kept."""
         try:
             return self._put(packb(obj, **self._options))
@@ -108,15 +108,15 @@ class Packer:
             self.reset()
             raise
 
-    def pack_array_header(self, size: int) -> bytes | None:
+    def pack_array_header(self, size: int) -> Any:
         """The head of an array, whose `size` elements are packed next."""
         return self._put(_head(size, 0x90, 0xDC))
 
-    def pack_map_header(self, size: int) -> bytes | None:
+    def pack_map_header(self, size: int) -> Any:
         """The head of a map, whose `size` keys and values are packed next in turns."""
         return self._put(_head(size, 0x80, 0xDE))
 
-    def pack_map_pairs(self, pairs: Iterable[tuple[Any, Any]]) -> bytes | None:
+    def pack_map_pairs(self, pairs: Iterable[tuple[Any, Any]]) -> Any:
         """A map of pairs, which may repeat a key."""
         pairs = list(pairs)
         data = _head(len(pairs), 0x80, 0xDE)
@@ -124,7 +124,7 @@ class Packer:
             data += packb(key, **self._options) + packb(value, **self._options)
         return self._put(data)
 
-    def pack_ext_type(self, typecode: int, data: bytes) -> bytes | None:
+    def pack_ext_type(self, typecode: int, data: bytes) -> Any:
         """An extension value; see `molt_accel.msgpack.ExtType`."""
         from molt_accel.msgpack.types import ExtType
 
