@@ -53,6 +53,8 @@ def loads(
     flags = _COMPATIBLE
     if rfc8259 or unique_keys:
         flags = codecs.UNIQUE_KEYS if unique_keys else 0
+    if parse_float is None and parse_int is None and parse_constant is None:
+        return _json_loads(s, flags, object_hook, object_pairs_hook)
     if parse_float is float:
         parse_float = None
     if parse_int is int:

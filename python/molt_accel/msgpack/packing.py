@@ -19,7 +19,7 @@ __all__ = ["Packer", "pack", "packb"]
 
 _Default = Callable[[Any], Any] | None
 
-_dumps: Final = codecs.msgpack_dumps
+_dumps: Final[Callable[..., bytes]] = codecs.msgpack_dumps
 _STYLES: Final = {
     None: 0,
     "django": codecs.DJANGO_TYPES,
@@ -47,11 +47,13 @@ def packb(
     beyond 64 bits, ``ValueError`` for nesting beyond 1,024 levels; `default` gets such values
     first. ``autoreset`` and ``buf_size`` are taken and change nothing.
     """
-    flags = _flags(use_single_float, use_bin_type, strict_types, datetime, style)
+    if use_bin_type and not (use_single_float or strict_types or datetime or style is not None):
+        flags = 0
+    else:
+        flags = _flags(use_single_float, use_bin_type, strict_types, datetime, style)
     if unicode_errors not in (None, "strict"):
         return bytes(pure_codecs().msgpack_dumps(o, flags, default, unicode_errors))
-    data: bytes = _dumps(o, flags, default)
-    return data
+    return _dumps(o, flags, default)
 
 
 def pack(o: Any, stream: Any, **options: Any) -> None:
