@@ -296,7 +296,7 @@ class _Reader:
             if self.namespaces and count >= shortest_reference(len(self.namespaces[-1])):
                 self.namespaces[-1].append(value)
             return value
-        pieces = []
+        pieces: list[Any] = []
         while True:
             piece_start = self.offset
             head = self.take(1)[0]

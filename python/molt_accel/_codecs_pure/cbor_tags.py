@@ -27,9 +27,10 @@ def _point_from_text(value: Any) -> datetime:
     if match is None:
         raise ValueError("tag 0 holds a text as RFC 3339 writes a point in time")
     day, clock, fraction, _, offset = match.groups()
-    return datetime.fromisoformat(
-        f"{day}T{clock}.{(fraction or '0'):0<6}{offset or '+00:00'}"
-    ).replace(**({} if offset else {"tzinfo": timezone.utc}))
+    digits = (fraction or "").ljust(6, "0")
+    if offset is not None:
+        return datetime.fromisoformat(f"{day}T{clock}.{digits}{offset}")
+    return datetime.fromisoformat(f"{day}T{clock}.{digits}").replace(tzinfo=timezone.utc)
 
 
 def _point_from_number(value: Any) -> datetime:

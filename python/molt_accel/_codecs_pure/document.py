@@ -21,6 +21,7 @@ class Document:
     """A map or an array of a parsed document, or the document's single value."""
 
     __slots__ = ("_value",)
+    _value: Any
 
     def __init__(self) -> None:
         raise TypeError("a Document is made by json_document and its likes")

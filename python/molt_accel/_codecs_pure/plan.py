@@ -235,7 +235,7 @@ class _Compiler:
         return convert
 
 
-def _object(cls: type, attributes: dict[str, Any], flags: int) -> Any:
+def _object(cls: Any, attributes: dict[str, Any], flags: int) -> Any:
     if flags & _CALLS_CLASS:
         return cls(**attributes)
     made = cls.__new__(cls)

@@ -19,7 +19,7 @@ __all__ = ["CBOREncoder", "dump", "dumps"]
 
 _EncoderHook = Callable[[Any, Any], None]
 
-_dumps: Final = codecs.cbor_dumps
+_dumps: Final[Callable[..., bytes]] = codecs.cbor_dumps
 _TEXT_TYPES: Final = codecs.DJANGO_TYPES | codecs.DRF_TYPES | codecs.ISO_TYPES
 _STYLES: Final = {
     None: 0,
@@ -54,18 +54,8 @@ def dumps(
 
     Raises `CBOREncodeError`, and ``ValueError`` for nesting beyond 1,024 levels.
     """
-    if canonical not in (False, True, "rfc8949"):
-        raise ValueError(f'canonical is False, True or "rfc8949", not {canonical!r}')
-    if style not in _STYLES:
-        raise ValueError(f"there is no style {style!r}: use django, drf or compact")
-    rest = _Rest(datetime_as_timestamp, timezone, default, encoders, date_as_datetime)
-    flags = codecs.CBOR_CANONICAL if canonical is True else 0
-    flags |= codecs.CBOR_SORTED if canonical == "rfc8949" else 0
-    flags |= codecs.CBOR_DATETIME_NUMBERS if datetime_as_timestamp else 0
-    if style is not None:
-        flags |= _STYLES[style]
-        know_lazy_strings()
-    rest.flags = int(flags)
+    choices = (datetime_as_timestamp, timezone, default, date_as_datetime, canonical, style)
+    rest = _PLAIN if choices == _NO_CHOICES else _Rest(*choices)
     if value_sharing or string_referencing or indefinite_containers or encoders:
         extras = {
             "value_sharing": value_sharing,
@@ -73,9 +63,8 @@ def dumps(
             "indefinite_containers": indefinite_containers,
             "encoders": {kind: rest.hook(encode) for kind, encode in (encoders or {}).items()},
         }
-        return bytes(pure_codecs().cbor_dumps(obj, flags, rest, extras))
-    data: bytes = _dumps(obj, flags, rest)
-    return data
+        return bytes(pure_codecs().cbor_dumps(obj, rest.flags, rest, extras))
+    return _dumps(obj, rest.flags, rest)
 
 
 def dump(obj: Any, fp: Any, **options: Any) -> None:
@@ -104,22 +93,32 @@ class CBOREncoder:
 class _Rest:
     """The ``default`` of the codecs: the other types of cbor2, then the user's function."""
 
-    __slots__ = ("as_datetime", "as_number", "default", "encoders", "flags", "timezone")
+    __slots__ = ("as_datetime", "as_number", "default", "flags", "timezone")
 
     def __init__(
         self,
         as_number: bool,
         timezone: tzinfo | None,
         default: _EncoderHook | None,
-        encoders: Mapping[type, _EncoderHook] | None,
         as_datetime: bool,
+        canonical: bool | str,
+        style: str | None,
     ) -> None:
+        if canonical not in (False, True, "rfc8949"):
+            raise ValueError(f'canonical is False, True or "rfc8949", not {canonical!r}')
+        if style not in _STYLES:
+            raise ValueError(f"there is no style {style!r}: use django, drf or compact")
+        if style is not None:
+            know_lazy_strings()
         self.as_number = as_number
         self.timezone = timezone
         self.default = default
-        self.encoders = encoders
         self.as_datetime = as_datetime
-        self.flags = 0
+        self.flags = int(_STYLES[style])
+        if canonical:
+            self.flags |= codecs.CBOR_SORTED if canonical == "rfc8949" else codecs.CBOR_CANONICAL
+        if as_number:
+            self.flags |= codecs.CBOR_DATETIME_NUMBERS
 
     def __call__(self, value: Any) -> Any:
         if self.flags & _TEXT_TYPES:
@@ -170,3 +169,7 @@ class _Rest:
             return encoder.values[0]
 
         return encode
+
+
+_NO_CHOICES: Final = (False, None, None, False, False, None)
+_PLAIN: Final = _Rest(*_NO_CHOICES)

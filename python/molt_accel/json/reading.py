@@ -21,6 +21,7 @@ _Hook = Callable[[Any], Any] | None
 
 _COMPATIBLE: Final = codecs.JSON_COMPATIBLE
 _CHUNK: Final = 1 << 20
+_HOOKS: Final = ("object_hook", "object_pairs_hook", "parse_float", "parse_int", "parse_constant")
 _json_loads: Final = codecs.json_loads
 
 
@@ -47,12 +48,13 @@ def loads(
     Raises `JSONDecodeError`, and what the hooks raise.
     """
     if cls is not None or kw:
-        return _standard(
-            s, cls, object_hook, object_pairs_hook, parse_float, parse_int, parse_constant, kw
-        )
+        hooks = (object_hook, object_pairs_hook, parse_float, parse_int, parse_constant)
+        return _standard(s, {"cls": cls, **dict(zip(_HOOKS, hooks, strict=True)), **kw})
     flags = _COMPATIBLE
     if rfc8259 or unique_keys:
         flags = codecs.UNIQUE_KEYS if unique_keys else 0
+    if parse_float is None and parse_int is None and parse_constant is None:
+        return _json_loads(s, flags, object_hook, object_pairs_hook)
     if parse_float is float:
         parse_float = None
     if parse_int is int:
@@ -151,45 +153,21 @@ def _text(data: Any) -> str:
 
 def _fallback(data: Any, flags: int, *hooks: _Hook) -> Any:
     """What the standard library makes of a text that is not strict JSON."""
+    return _standard(data, dict(zip(_HOOKS, hooks, strict=True)))
+
+
+def _standard(data: Any, keywords: dict[str, Any]) -> Any:
     if isinstance(data, memoryview):
         data = data.tobytes()
-    return _standard(data, None, *hooks, {})
-
-
-def _standard(
-    data: Any,
-    cls: type[json.JSONDecoder] | None,
-    object_hook: _Hook,
-    object_pairs_hook: _Hook,
-    parse_float: _Hook,
-    parse_int: _Hook,
-    parse_constant: _Hook,
-    keywords: dict[str, Any],
-) -> Any:
     try:
-        return json.loads(
-            data,
-            cls=cls,
-            object_hook=object_hook,
-            object_pairs_hook=object_pairs_hook,
-            parse_float=parse_float,
-            parse_int=parse_int,
-            parse_constant=parse_constant,
-            **keywords,
-        )
+        return json.loads(data, **keywords)
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from None
 
 
 def _standard_lines(text: str, hooks: tuple[_Hook, ...]) -> list[Any]:
-    object_hook, object_pairs_hook, parse_float, parse_int, parse_constant = hooks
-    reader = json.JSONDecoder(
-        object_hook=object_hook,
-        object_pairs_hook=object_pairs_hook,
-        parse_float=parse_float,
-        parse_int=parse_int,
-        parse_constant=parse_constant,
-    )
+    keywords: dict[str, Any] = dict(zip(_HOOKS, hooks, strict=True))
+    reader = json.JSONDecoder(**keywords)
     values = []
     position = _after_space(text, 0)
     while position < len(text):

@@ -10,7 +10,15 @@ from typing import Any, Final, Literal, NamedTuple
 
 from molt_accel._codecs import bind, codecs
 
-__all__ = ["AllowNaN", "Choices", "Style", "choices", "know_lazy_strings", "types_of"]
+__all__ = [
+    "UNKNOWN_CLASSES",
+    "AllowNaN",
+    "Layout",
+    "Style",
+    "choices",
+    "know_lazy_strings",
+    "types_of",
+]
 
 Style = Literal["json", "django", "drf", "compact"]
 AllowNaN = bool | Literal["null"] | None
@@ -40,12 +48,10 @@ _STYLES: Final = {
 }
 
 
-class Choices(NamedTuple):
-    """Bits for ``json_dumps``; `separators` and `indent` only where no bits say them."""
+class Layout(NamedTuple):
+    """Separators and an indent for which there are no bits: the twin writes them."""
 
-    flags: int
-    needs_python: bool
-    separators: tuple[str, str] | None
+    separators: tuple[str, str]
     indent: int | str | None
 
 
@@ -58,12 +64,14 @@ def choices(
     indent: int | str | None,
     separators: tuple[str, str] | None,
     sort_keys: bool,
-) -> Choices:
-    """The choices of one call; ``ValueError`` for a style that there is not."""
+    as_bytes: bool,
+) -> tuple[int, Layout | None]:
+    """The bits of one call, and what bits cannot say; ``ValueError`` for an unknown style."""
     if style not in _STYLES:
         raise ValueError(f"there is no style {style!r}: use {', '.join(_STYLES)}")
     defaults = _STYLES[style]
     flags = defaults.types | _escape(ensure_ascii, defaults)
+    flags |= codecs.RESULT_BYTES if as_bytes else 0
     flags |= codecs.SKIP_KEYS if skipkeys else 0
     flags |= codecs.SORT_KEYS if sort_keys else 0
     flags |= _NAN[defaults.allow_nan if allow_nan is None else allow_nan]
@@ -71,8 +79,8 @@ def choices(
         separators = defaults.separators if indent is None else _INDENTED
     spacing = _spacing(separators, indent)
     if spacing is None:
-        return Choices(flags, True, separators, indent)
-    return Choices(flags | spacing, False, None, None)
+        return flags, Layout(separators, indent)
+    return flags | spacing, None
 
 
 def _escape(ensure_ascii: bool | None, defaults: _Defaults) -> int:
@@ -100,15 +108,18 @@ _ENCODERS: Final = {
     ("rest_framework.utils.encoders", "JSONEncoder"): "drf",
 }
 
-_knows_lazy_strings = False
+UNKNOWN_CLASSES: Final = ["Promise"]
+"""Classes of Django that the codecs have not been given yet; empty once they have."""
 
 
 def know_lazy_strings() -> None:
     """Gives the codecs Django's class of lazy strings, once Django has been imported."""
-    global _knows_lazy_strings
-    if not _knows_lazy_strings and "django.utils.functional" in sys.modules:
-        bind("promise", sys.modules["django.utils.functional"].Promise)
-        _knows_lazy_strings = True
+    functional = sys.modules.get("django.utils.functional")
+    # A module that another thread is still importing has no class yet.
+    promise = getattr(functional, "Promise", None)
+    if UNKNOWN_CLASSES and promise is not None:
+        bind("promise", promise)
+        UNKNOWN_CLASSES.clear()
 
 
 def types_of(

@@ -14,13 +14,21 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from molt_accel._codecs import codecs, pure_codecs
-from molt_accel.json.styles import AllowNaN, Choices, choices, know_lazy_strings, types_of
+from molt_accel.json.styles import (
+    UNKNOWN_CLASSES,
+    AllowNaN,
+    Layout,
+    choices,
+    know_lazy_strings,
+    types_of,
+)
 
 __all__ = ["dump", "dump_lines", "dumpb", "dumps", "dumps_lines"]
 
 _Default = Callable[[Any], Any] | None
 
-_json_dumps: Final = codecs.json_dumps
+_to_text: Final[Callable[..., str]] = codecs.json_dumps
+_to_bytes: Final[Callable[..., bytes]] = codecs.json_dumps
 _TYPES: Final = codecs.DJANGO_TYPES | codecs.DRF_TYPES | codecs.ISO_TYPES
 
 
@@ -56,14 +64,19 @@ def dumps(
     if cls is not None or kw:
         chosen = None if cls is None or kw else types_of(cls, default)
         if chosen is None or style != "json":
-            keywords = {"skipkeys": skipkeys, "check_circular": check_circular, "cls": cls}
-            keywords.update(indent=indent, separators=separators, default=default)
-            keywords.update(sort_keys=sort_keys, **kw)
+            keywords: dict[str, Any] = {"cls": cls, "default": default, "indent": indent, **kw}
+            keywords.update(skipkeys=skipkeys, check_circular=check_circular)
+            keywords.update(separators=separators, sort_keys=sort_keys)
             return _standard(obj, style, ensure_ascii, allow_nan, keywords)
         types, default = chosen
-    made = choices(style, skipkeys, ensure_ascii, allow_nan, indent, _pair(separators), sort_keys)
-    text: str = _write(obj, made, made.flags | types, default)
-    return text
+    if separators is not None:
+        separators = _pair(separators)
+    flags, layout = choices(
+        style, skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys, False
+    )
+    if types or layout is not None or (UNKNOWN_CLASSES and flags & _TYPES):
+        return str(_write(obj, flags | types, default, layout))
+    return _to_text(obj, flags, default)
 
 
 def dumpb(
@@ -82,9 +95,14 @@ def dumpb(
 
     Raises ``UnicodeEncodeError`` for unpaired surrogates where they are not escaped.
     """
-    made = choices(style, skipkeys, ensure_ascii, allow_nan, indent, _pair(separators), sort_keys)
-    data: bytes = _write(obj, made, made.flags | codecs.RESULT_BYTES, default)
-    return data
+    if separators is not None:
+        separators = _pair(separators)
+    flags, layout = choices(
+        style, skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys, True
+    )
+    if layout is not None or (UNKNOWN_CLASSES and flags & _TYPES):
+        return bytes(_write(obj, flags, default, layout))
+    return _to_bytes(obj, flags, default)
 
 
 def dump(obj: Any, fp: Any, **options: Any) -> None:
@@ -102,10 +120,10 @@ def dumps_lines(
     style: str = "compact",
 ) -> bytes:
     """Newline-delimited JSON in UTF-8: each value and a line feed; see `dumps` for the keywords."""
-    made = choices(style, False, ensure_ascii, allow_nan, None, None, sort_keys)
-    if made.flags & _TYPES:
+    flags, _ = choices(style, False, ensure_ascii, allow_nan, None, None, sort_keys, True)
+    if flags & _TYPES:
         know_lazy_strings()
-    data: bytes = codecs.json_dump_lines(values, made.flags | codecs.RESULT_BYTES, default)
+    data: bytes = codecs.json_dump_lines(values, flags, default)
     return data
 
 
@@ -123,17 +141,18 @@ def dump_lines(values: Iterable[Any], fp: Any, **options: Any) -> None:
     fp.write(dumps_lines(portion, **options))
 
 
-def _pair(separators: Any) -> tuple[str, str] | None:
-    return separators if separators is None else tuple(separators)
+def _pair(separators: Any) -> tuple[str, str]:
+    """A list of separators as what can be looked up; ``ValueError`` as ``json`` raises it."""
+    between, after = separators
+    return between, after
 
 
-def _write(obj: Any, made: Choices, flags: int, default: _Default) -> Any:
-    if flags & _TYPES:
-        know_lazy_strings()
-    if made.needs_python:
-        pure = pure_codecs()
-        return pure.json_dumps(obj, flags, default, made.separators, made.indent)
-    return _json_dumps(obj, flags, default)
+def _write(obj: Any, flags: int, default: _Default, layout: Layout | None) -> Any:
+    """What takes more than one call: lazy strings for the first time, and other layouts."""
+    know_lazy_strings()
+    if layout is not None:
+        return pure_codecs().json_dumps(obj, flags, default, *layout)
+    return _to_text(obj, flags, default)
 
 
 def _standard(

@@ -19,7 +19,7 @@ __all__ = ["Packer", "pack", "packb"]
 
 _Default = Callable[[Any], Any] | None
 
-_dumps: Final = codecs.msgpack_dumps
+_dumps: Final[Callable[..., bytes]] = codecs.msgpack_dumps
 _STYLES: Final = {
     None: 0,
     "django": codecs.DJANGO_TYPES,
@@ -47,11 +47,13 @@ def packb(
     beyond 64 bits, ``ValueError`` for nesting beyond 1,024 levels; `default` gets such values
     first. ``autoreset`` and ``buf_size`` are taken and change nothing.
     """
-    flags = _flags(use_single_float, use_bin_type, strict_types, datetime, style)
+    if use_bin_type and not (use_single_float or strict_types or datetime or style is not None):
+        flags = 0
+    else:
+        flags = _flags(use_single_float, use_bin_type, strict_types, datetime, style)
     if unicode_errors not in (None, "strict"):
         return bytes(pure_codecs().msgpack_dumps(o, flags, default, unicode_errors))
-    data: bytes = _dumps(o, flags, default)
-    return data
+    return _dumps(o, flags, default)
 
 
 def pack(o: Any, stream: Any, **options: Any) -> None:
@@ -100,7 +102,7 @@ class Packer:
         self._autoreset = autoreset
         self._gathered = bytearray()
 
-    def pack(self, obj: Any) -> bytes | None:
+    def pack(self, obj: Any) -> Any:
         """The bytes of a value; None without ``autoreset``. After an error nothing is kept."""
         try:
             return self._put(packb(obj, **self._options))
@@ -108,15 +110,15 @@ class Packer:
             self.reset()
             raise
 
-    def pack_array_header(self, size: int) -> bytes | None:
+    def pack_array_header(self, size: int) -> Any:
         """The head of an array, whose `size` elements are packed next."""
         return self._put(_head(size, 0x90, 0xDC))
 
-    def pack_map_header(self, size: int) -> bytes | None:
+    def pack_map_header(self, size: int) -> Any:
         """The head of a map, whose `size` keys and values are packed next in turns."""
         return self._put(_head(size, 0x80, 0xDE))
 
-    def pack_map_pairs(self, pairs: Iterable[tuple[Any, Any]]) -> bytes | None:
+    def pack_map_pairs(self, pairs: Iterable[tuple[Any, Any]]) -> Any:
         """A map of pairs, which may repeat a key."""
         pairs = list(pairs)
         data = _head(len(pairs), 0x80, 0xDE)
@@ -124,7 +126,7 @@ class Packer:
             data += packb(key, **self._options) + packb(value, **self._options)
         return self._put(data)
 
-    def pack_ext_type(self, typecode: int, data: bytes) -> bytes | None:
+    def pack_ext_type(self, typecode: int, data: bytes) -> Any:
         """An extension value; see `molt_accel.msgpack.ExtType`."""
         from molt_accel.msgpack.types import ExtType
 
