@@ -199,5 +199,10 @@ let package = Package(
       swiftSettings: shared
     ),
     .testTarget(name: "TidyTests", swiftSettings: shared),
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: ["MoltBytes", "MoltTape", "MoltJSON", "MoltMessagePack", "MoltCBOR"],
+      swiftSettings: shared
+    ),
   ]
 )

@@ -16,6 +16,20 @@ struct DecodeJSON<Value: Summed>: Work, ~Copyable {
   }
 }
 
+/// Encodes types with ours.
+struct EncodeJSON<Value: Summed>: Work, ~Copyable {
+  private let value: Value
+  private let encoder = MoltJSONEncoder()
+
+  init(_ bytes: [UInt8]) throws {
+    value = try JSONDecoder().decode(Value.self, from: Data(bytes))
+  }
+
+  mutating func call(_ bytes: Span<UInt8>) throws { keep(try encoder.encode(value)) }
+
+  mutating func show(_ bytes: Span<UInt8>) throws -> [UInt8] { try encoder.encode(value) }
+}
+
 /// Decodes types with Foundation.
 struct DecodeJSONWithFoundation<Value: Summed>: Work, ~Copyable {
   private let data: Data

@@ -11,6 +11,9 @@ let molt: [String: [Case]] = [
   "json decode": [
     Case(DecodeJSON<Twitter>.self, "twitter"), Case(DecodeJSON<Canada>.self, "canada"),
   ],
+  "json encode": [
+    Case(EncodeJSON<Twitter>.self, "twitter"), Case(EncodeJSON<Canada>.self, "canada"),
+  ],
   "messagepack parse": [Case(ParseMessagePack.self)],
   "messagepack write": [Case(WriteMessagePack.self)],
   "cbor parse": [Case(ParseCBOR.self)],
