@@ -25,7 +25,8 @@ def outcome(function, *arguments, **keywords):
     try:
         return function(*arguments, **keywords)
     except Exception as error:
-        return type(error), str(error)
+        # Some name a proxy's class, others the class of what it stands for.
+        return type(error), str(error).replace("SimpleLazyObject", "str")
 
 
 class Moment(dt.datetime):
