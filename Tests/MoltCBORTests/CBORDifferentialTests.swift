@@ -19,7 +19,8 @@ struct CBORDifferentialTests {
     let seed = PythonOracle.seed
     print("binary_oracle.py values, seed \(seed)")
     var records = OracleRecords(
-      try PythonOracle.run("binary_oracle.py", ["values", "\(seed)", "2000"]))
+      try PythonOracle.run("binary_oracle.py", ["values", "\(seed)", "2000"])
+    )
     var count = 0
     while !records.isAtEnd {
       let (packed, cbor) = (records.next(), records.next())
@@ -27,7 +28,11 @@ struct CBORDifferentialTests {
       let comment: Comment = "record \(count) of seed \(seed)"
       #expect(again == packed, comment)
       try check(
-        try #require(packed), try #require(cbor), try #require(canonical), comment)
+        try #require(packed),
+        try #require(cbor),
+        try #require(canonical),
+        comment
+      )
       count += 1
     }
     #expect(count == 2000)

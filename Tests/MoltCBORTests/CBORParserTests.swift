@@ -22,27 +22,43 @@ struct Fault: CustomTestStringConvertible, Sendable {
     Fault(name: "a reserved simple value", hex: "fc", error: .reserved(offset: 0)),
     Fault(name: "a small simple value in two bytes", hex: "f81f", error: .reserved(offset: 0)),
     Fault(name: "a break alone", hex: "ff", error: .unexpectedBreak(offset: 0)),
-    Fault(name: "a break in an array with a count", hex: "8201ff", error: .unexpectedBreak(offset: 2)),
+    Fault(
+      name: "a break in an array with a count",
+      hex: "8201ff",
+      error: .unexpectedBreak(offset: 2)
+    ),
     Fault(name: "a break for a value", hex: "bf01ff", error: .unexpectedBreak(offset: 2)),
     Fault(name: "a break behind a tag", hex: "9fc1ff", error: .unexpectedBreak(offset: 2)),
     Fault(
-      name: "a break in an array in one without a count", hex: "9f81ff", error: .unexpectedBreak(offset: 2)),
+      name: "a break in an array in one without a count",
+      hex: "9f81ff",
+      error: .unexpectedBreak(offset: 2)
+    ),
     Fault(name: "a text chunk of bytes", hex: "7f4161ff", error: .invalidChunk(offset: 1)),
     Fault(name: "a chunk in chunks", hex: "7f7f6161ffff", error: .invalidChunk(offset: 1)),
     Fault(name: "a chunk that is a number", hex: "5f00ff", error: .invalidChunk(offset: 1)),
     Fault(
-      name: "an array of 2^64 - 1", hex: "9bffffffffffffffff",
-      error: .endOfInput(offset: 0, needed: .max)),
+      name: "an array of 2^64 - 1",
+      hex: "9bffffffffffffffff",
+      error: .endOfInput(offset: 0, needed: .max)
+    ),
     Fault(
-      name: "a map of 2^63", hex: "bb8000000000000000",
-      error: .endOfInput(offset: 0, needed: .max)),
+      name: "a map of 2^63",
+      hex: "bb8000000000000000",
+      error: .endOfInput(offset: 0, needed: .max)
+    ),
     Fault(
-      name: "a text of four billion", hex: "7affffffff61",
-      error: .endOfInput(offset: 0, needed: 4_294_967_300)),
+      name: "a text of four billion",
+      hex: "7affffffff61",
+      error: .endOfInput(offset: 0, needed: 4_294_967_300)
+    ),
     Fault(name: "a lone surrogate", hex: "8163eda080", error: .invalidUTF8(offset: 1)),
     Fault(name: "an overlong slash", hex: "62c0af", error: .invalidUTF8(offset: 0)),
     Fault(
-      name: "a character over two chunks", hex: "7f61c361a9ff", error: .invalidUTF8(offset: 1)),
+      name: "a character over two chunks",
+      hex: "7f61c361a9ff",
+      error: .invalidUTF8(offset: 1)
+    ),
     Fault(name: "a tag without a value", hex: "c1", error: .endOfInput(offset: 1, needed: 1)),
   ]
 }

@@ -81,7 +81,10 @@ struct CBORSinkTests {
     #expect(Double(half: 0x7BFF) == 65_504)
   }
 
-  @Test("writes single floats as they are", arguments: [1.1 as Float, 0x1p-149, 3.4e38, 65_520, 1e-7])
+  @Test(
+    "writes single floats as they are",
+    arguments: [1.1 as Float, 0x1p-149, 3.4e38, 65_520, 1e-7]
+  )
   func singles(value: Float) {
     var sink = CBORSink()
     sink.append(Double(value))

@@ -159,7 +159,9 @@ struct MessagePackParserTests {
     var outcomes = (valid: 0, faulty: 0)
     for _ in 0..<20_000 {
       var bytes = document
-      for _ in 0..<Int.random(in: 1...4) { bytes[.random(in: bytes.indices)] = .random(in: 0...255) }
+      for _ in 0..<Int.random(in: 1...4) {
+        bytes[.random(in: bytes.indices)] = .random(in: 0...255)
+      }
       var reader = MessagePackReader(bytes.span)
       var sink = MessagePackSink()
       do throws(TranscodingError<MessagePackError, MessagePackWriteError>) {

@@ -82,7 +82,8 @@ struct MessagePackSinkTests {
   @Test(
     "writes numbers of 64 bits from text",
     arguments: [
-      ("0", [0]), ("-1", [0xFF]), ("18446744073709551615", [0xCF] + Array(repeating: 0xFF, count: 8)),
+      ("0", [0]), ("-1", [0xFF]),
+      ("18446744073709551615", [0xCF] + Array(repeating: 0xFF, count: 8)),
       ("-9223372036854775808", [0xD3, 0x80, 0, 0, 0, 0, 0, 0, 0]),
     ] as [(String, [UInt8])]
   )
