@@ -161,6 +161,8 @@ let fuzzers: [Target] =
   ? []
   : [
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON", "MoltTape"]),
+    fuzzer("FuzzMessagePack", uses: ["MoltBytes", "MoltMessagePack", "MoltTape"]),
+    fuzzer("FuzzCBOR", uses: ["MoltBytes", "MoltCBOR", "MoltTape"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
     fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),
