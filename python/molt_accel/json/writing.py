@@ -68,9 +68,8 @@ def dumps(
     ``allow_nan="null"`` writes NaN and the infinities as null. `default` gets what the style does
     not know. Raises ``TypeError`` and ``ValueError`` as ``json.dumps`` does.
     """
-    if ensure_ascii is allow_nan is indent is separators is cls is None and not (
-        skipkeys or sort_keys or kw
-    ):
+    is_plain = ensure_ascii is None and allow_nan is None and indent is None and separators is None
+    if is_plain and cls is None and not (skipkeys or sort_keys or kw):
         # The common call, for which looking up all choices would take as long as writing.
         flags = _TEXT_FLAGS.get(style)
         if flags is not None and not (UNKNOWN_CLASSES and _HOME_OF_PROMISE in _modules):
@@ -109,7 +108,8 @@ def dumpb(
 
     Raises ``UnicodeEncodeError`` for unpaired surrogates where they are not escaped.
     """
-    if ensure_ascii is allow_nan is indent is separators is None and not (skipkeys or sort_keys):
+    is_plain = ensure_ascii is None and allow_nan is None and indent is None and separators is None
+    if is_plain and not (skipkeys or sort_keys):
         flags = _BYTES_FLAGS.get(style)
         if flags is not None and not (UNKNOWN_CLASSES and _HOME_OF_PROMISE in _modules):
             return _to_bytes(obj, flags, default)
