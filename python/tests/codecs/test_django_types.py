@@ -199,7 +199,10 @@ def test_random_values_are_written_alike(chance):
         value = of_django(chance)
         expected = outcome(json.dumps, value, cls=DjangoJSONEncoder)
         assert outcome(molt.dumps, value, style="django") == expected
-        assert outcome(molt.dumpb, value, style="drf") == outcome(lambda v=value: drf(v).encode())
+        expected = outcome(lambda v=value: drf(v).encode())
+        found = outcome(molt.dumpb, value, style="drf")
+        # An infinity, which newer Pythons name.
+        assert found == expected or found[0] is expected[0] is ValueError
 
 
 def test_random_moments_and_numbers_are_written_alike(chance):
