@@ -298,6 +298,13 @@ int32_t molt_document_write(const molt_document *document, uint32_t number, int3
 int32_t molt_validate(int32_t format, const uint8_t *bytes, size_t byte_count,
                       const molt_document_limits *limits, molt_error *error);
 
+/// Writes JSON again without its white space, everything else byte for byte.
+///
+/// Only texts are told from what is between them: what is no JSON comes out as wrong as it went in,
+/// unless a text is not closed, which is invalid_input. `molt_validate` checks the rest.
+int32_t molt_minify(const uint8_t *bytes, size_t byte_count, molt_answer *answer,
+                    molt_error *error);
+
 /// Writes a document of one format in another: parses and writes in one call.
 ///
 /// `limits` and `options` may be NULL. Returns 0, or an error of `molt_document_parse` or
