@@ -113,7 +113,7 @@ let edges: [Target] =
     "MoltPython",
     uses: [
       "CMoltIntrinsics", "CMoltPython", "MoltBytes", "MoltScalars", "MoltTape", "MoltMessagePack",
-      "MoltJSON",
+      "MoltCBOR", "MoltJSON",
     ]
   )
   + module(
@@ -121,8 +121,6 @@ let edges: [Target] =
     uses: [
       "CMolt", "CMoltArrow", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes",
       "MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns", "MoltRows",
-      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
-      "MoltMessagePack", "MoltColumns", "MoltRows",
       "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient", "MoltPython",
     ]
   )

@@ -4,6 +4,7 @@
 #define O moltpy_object
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct moltpy_table moltpy;
@@ -60,6 +61,12 @@ _Bool moltpy_knows_objects(void) {
   long long bytes = PyLong_AsLongLongAndOverflow(size, &overflow);
   Py_DecRef(size);
   return bytes == sizeof(struct moltpy_head) && !strstr(Py_GetVersion(), "free-threading");
+}
+
+int moltpy_minor_version(void) {
+  const char *version = Py_GetVersion();
+  const char *point = strchr(version, '.');
+  return point ? (int)strtol(point + 1, NULL, 10) : 0;
 }
 
 void moltpy_refuse(const char *reason) {

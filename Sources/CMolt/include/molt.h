@@ -305,6 +305,7 @@ int32_t molt_validate(int32_t format, const uint8_t *bytes, size_t byte_count,
 int32_t molt_transcode(int32_t from, const uint8_t *bytes, size_t byte_count,
                        const molt_document_limits *limits, int32_t to,
                        const molt_write_options *options, molt_answer *answer, molt_error *error);
+
 /// Makes the module of Python's codecs (python/molt_accel/_codecs.pyi), to be called with the GIL.
 ///
 /// libmolt is not linked with Python: CPython's stable ABI is looked up in the process. Returns a new

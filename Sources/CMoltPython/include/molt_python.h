@@ -279,6 +279,9 @@ const char *moltpy_load(void);
 /// Whether objects have the layout that this header reads; they have another in free-threaded Python.
 _Bool moltpy_knows_objects(void);
 
+/// The 11 of Python 3.11.
+int moltpy_minor_version(void);
+
 /// Sets an ImportError, or nothing where even that is not there.
 void moltpy_refuse(const char *reason);
 

@@ -89,12 +89,20 @@ extension ByteWriter {
 
   /// Appends a UUID in lower case with hyphens.
   mutating func appendUUID(high: UInt64, low: UInt64) {
-    for (word, from) in [(high, 0), (low, 16)] {
-      for digit in 0..<16 {
-        if [8, 12, 16, 20].contains(from + digit) { append(0x2D) }
-        let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit) & 0xF)
-        append(value < 10 ? value + 0x30 : value + 0x57)
+    let digits = (hexadecimal(high >> 32), hexadecimal(high), hexadecimal(low >> 32), hexadecimal(low))
+    // Safety: the words are stored from 0 to 36 and in their order, so that each hyphen stays.
+    unsafe append(reserving: 40) { output in
+      let output = UnsafeMutableRawPointer(output)
+      unsafe output.storeBytes(of: digits.0, as: UInt64.self)
+      unsafe output.storeBytes(of: digits.1, toByteOffset: 9, as: UInt64.self)
+      unsafe output.storeBytes(of: digits.1 >> 32, toByteOffset: 14, as: UInt64.self)
+      unsafe output.storeBytes(of: digits.2, toByteOffset: 19, as: UInt64.self)
+      unsafe output.storeBytes(of: digits.2 >> 32, toByteOffset: 24, as: UInt64.self)
+      unsafe output.storeBytes(of: digits.3, toByteOffset: 28, as: UInt64.self)
+      for hyphen in [8, 13, 18, 23] {
+        unsafe output.storeBytes(of: 0x2D, toByteOffset: hyphen, as: UInt8.self)
       }
+      return 36
     }
   }
 
@@ -108,4 +116,18 @@ extension ByteWriter {
     append(twoDigits: value / 100 % 100)
     append(twoDigits: value % 100)
   }
+}
+
+/// The eight digits of the lower 32 bits, the first in the lowest byte.
+private func hexadecimal(_ value: UInt64) -> UInt64 {
+  // Spreads the nibbles over the bytes, then turns their order.
+  var digits = value & 0xFFFF_FFFF
+  digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
+  digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+  digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0F
+  digits = digits.byteSwapped
+  // Bit 4 of a byte says that its nibble is 10 or more.
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let letters = (digits &+ ones &* 6) >> 4 & ones
+  return digits &+ ones &* 0x30 &+ letters &* 0x27
 }

@@ -280,12 +280,12 @@ extension ObjectJSONSink {
     let size = separatorSize
     guard escapes == .utf8 else { return try appendEscaped(text, before: separator) }
     var plain = -1
-    // Safety: the quotes, the separator and `count` bytes are reserved.
+    // Safety: the quotes, the separator, `count` bytes and 32 of scratch are reserved.
     unsafe text.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
-      unsafe writer.append(reserving: count &+ 4) { output in
+      unsafe writer.append(reserving: count &+ 36) { output in
         unsafe output[0] = 0x22
-        plain = unsafe molt_copy_text(start, count, output + 1)
+        plain = unsafe molt_copy_unescaped(start, count, output + 1)
         guard plain == count else { return 0 }
         unsafe output[count &+ 1] = 0x22
         unsafe output[count &+ 2] = separator
@@ -323,9 +323,9 @@ extension ObjectJSONSink {
       var offset = 0
       while offset < source.count {
         let rest = source.count &- offset
-        // Safety: `rest` bytes are reserved.
-        unsafe writer.append(reserving: rest) { output in
-          let plain = unsafe molt_copy_text(start + offset, rest, output)
+        // Safety: `rest` bytes and 32 of scratch are reserved.
+        unsafe writer.append(reserving: rest &+ 32) { output in
+          let plain = unsafe molt_copy_unescaped(start + offset, rest, output)
           offset &+= plain
           return plain
         }

@@ -102,6 +102,9 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
     {
       throw raise(moltpy_PyExc_OverflowError(), "float too large to pack with f format")
     }
+    if Sink.format == .json, _slowPath(!value.isFinite), !rules.hasAny(of: .nanValues) {
+      throw notCompliant(value)
+    }
     try emit { (sink) throws(Sink.Failure) in try sink.append(float: value, rules) }
   }
 
@@ -198,6 +201,15 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
   mutating func leave(_ container: PythonObject) {
     depth &-= 1
     container.release()
+  }
+
+  /// Raises what Python's json raises for NaN and the infinities; since 3.12 it names them.
+  @inline(never)
+  private func notCompliant(_ value: Double) -> PythonRaised {
+    let message = "Out of range float values are not JSON compliant"
+    let name = value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+    let isNamed = moltpy_minor_version() >= 12
+    return raise(moltpy_PyExc_ValueError(), isNamed ? "\(message): \(name)" : message)
   }
 
   func tooDeep() -> PythonRaised {

@@ -18,6 +18,9 @@ struct WritingRules: OptionSet {
   static let drfTypes = WritingRules(rawValue: 1024)
   static let isoTypes = WritingRules(rawValue: 2048)
 
+  /// Whether NaN and the infinities can be written.
+  static let nanValues: WritingRules = [.nanNull, .nanLiteral]
+
   /// Whether dates, decimals and the like are written as texts.
   static let textTypes: WritingRules = [.djangoTypes, .drfTypes, .isoTypes]
 
