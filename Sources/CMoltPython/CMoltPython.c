@@ -10,7 +10,7 @@
 struct moltpy_table moltpy;
 O moltpy_slots[MOLTPY_SLOT_COUNT];
 
-// --- Looking up -------------------------------------------------------------------------------------
+// --- Looking up ----------------------------------------------------------------------------------
 
 // A type is an object of its own; an exception is a pointer to one.
 static _Bool find_object(const char *name, O *object, _Bool isPointer) {
@@ -76,7 +76,7 @@ void moltpy_refuse(const char *reason) {
     set(type, reason);
 }
 
-// --- Calling ----------------------------------------------------------------------------------------
+// --- Calling -------------------------------------------------------------------------------------
 
 #define ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
 
@@ -95,7 +95,7 @@ O moltpy_call(O function, const O *arguments, size_t count) {
   return result;
 }
 
-// --- The module -------------------------------------------------------------------------------------
+// --- The module ----------------------------------------------------------------------------------
 
 typedef struct method {
   const char *name;
@@ -138,7 +138,7 @@ O moltpy_create_module(void) {
   return PyModule_Create2(&module, STABLE_ABI_VERSION);
 }
 
-// --- Types ------------------------------------------------------------------------------------------
+// --- Types ---------------------------------------------------------------------------------------
 
 // PyType_Slot, PyType_Spec and PyGetSetDef, with the numbers of typeslots.h.
 typedef struct slot {

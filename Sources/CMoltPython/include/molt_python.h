@@ -1,7 +1,9 @@
 // CPython's stable ABI, looked up at run time: nothing of Python is included or linked.
 //
-// The functions below have CPython's names and meanings (docs.python.org/3/c-api). They are those of
-// the stable ABI of CPython 3.10, but for the few that `moltpy_table` calls optional, and go through
+// The functions below have CPython's names and meanings (docs.python.org/3/c-api). They are those
+// of
+// the stable ABI of CPython 3.10, but for the few that `moltpy_table` calls optional, and go
+// through
 // a table that `moltpy_load` fills. Of an object's memory only what the limited API shows is read:
 // its count of references and its type.
 //
@@ -52,7 +54,8 @@ typedef struct moltpy_buffer {
   F1(void, Py_IncRef, O) F1(void, Py_DecRef, O)                                                \
   F0(const char *, Py_GetVersion)                                                              \
   F0(O, PyErr_Occurred) F0(void, PyErr_Clear) F0(O, PyErr_NoMemory)                            \
-  F3(void, PyErr_Fetch, O *, O *, O *) F2(void, PyErr_SetString, O, const char *) F2(void, PyErr_SetObject, O, O)                   \
+  F3(void, PyErr_Fetch, O *, O *, O *) F2(void, PyErr_SetString, O, const char *)              \
+  F2(void, PyErr_SetObject, O, O)                                                              \
   F1(int, PyErr_ExceptionMatches, O)                                                           \
   F2(const char *, PyUnicode_AsUTF8AndSize, O, ptrdiff_t *)                                    \
   F2(O, PyUnicode_FromStringAndSize, const char *, ptrdiff_t)                                  \
@@ -71,13 +74,13 @@ typedef struct moltpy_buffer {
   F1(O, PyList_New, ptrdiff_t) F1(ptrdiff_t, PyList_Size, O)                                   \
   F2(O, PyList_GetItem, O, ptrdiff_t) F3(int, PyList_SetItem, O, ptrdiff_t, O)                 \
   F2(int, PyList_Append, O, O) F1(int, PyList_Sort, O)                                         \
-  F1(O, PyList_AsTuple, O) F1(O, PyTuple_New, ptrdiff_t) F1(ptrdiff_t, PyTuple_Size, O)                                 \
+  F1(O, PyList_AsTuple, O) F1(O, PyTuple_New, ptrdiff_t) F1(ptrdiff_t, PyTuple_Size, O)        \
   F2(O, PyTuple_GetItem, O, ptrdiff_t) F3(int, PyTuple_SetItem, O, ptrdiff_t, O)               \
   F0(O, PyDict_New) F1(ptrdiff_t, PyDict_Size, O) F3(int, PyDict_SetItem, O, O, O)             \
   F2(O, PyDict_GetItemWithError, O, O) F1(O, PyDict_Keys, O)                                   \
   F4(int, PyDict_Next, O, ptrdiff_t *, O *, O *)                                               \
   F1(O, PySet_New, O) F1(O, PyFrozenSet_New, O) F2(int, PySet_Add, O, O)                       \
-  F1(O, PyMapping_Items, O) F1(O, PySequence_List, O) F2(int, PySequence_Contains, O, O)                            \
+  F1(O, PyMapping_Items, O) F1(O, PySequence_List, O) F2(int, PySequence_Contains, O, O)       \
   F1(ptrdiff_t, PyObject_Size, O) F2(O, PyObject_GetItem, O, O)                                \
   F2(O, PyObject_GetAttr, O, O) F3(int, PyObject_GenericSetAttr, O, O, O)                      \
   F2(O, PyObject_GetAttrString, O, const char *)                                               \
@@ -88,7 +91,8 @@ typedef struct moltpy_buffer {
   F1(O, PyObject_GetIter, O) F1(O, PyIter_Next, O) F1(int, PyCallable_Check, O)                \
   F2(O, PyNumber_Rshift, O, O) F1(O, PyNumber_Index, O) F1(O, PyNumber_Invert, O)              \
   F2(O, PyNumber_ToBase, O, int)                                                               \
-  F1(unsigned long, PyType_GetFlags, O) F2(void *, PyType_GetSlot, O, int) F2(int, PyType_IsSubtype, O, O)                        \
+  F1(unsigned long, PyType_GetFlags, O) F2(void *, PyType_GetSlot, O, int)                     \
+  F2(int, PyType_IsSubtype, O, O)                                                              \
   F1(O, PyType_FromSpec, void *) F2(O, PyType_GenericAlloc, O, ptrdiff_t)                      \
   F1(void, PyObject_Free, void *) F1(void, PyObject_GC_Del, void *)                            \
   F1(void, PyObject_GC_UnTrack, void *)                                                        \
@@ -156,7 +160,7 @@ MOLTPY_OPTIONAL_FUNCTIONS(F1, F3, F4)
 #undef F4
 #undef F5
 
-// --- Objects ----------------------------------------------------------------------------------------
+// --- Objects -------------------------------------------------------------------------------------
 
 struct moltpy_head {
   intptr_t references;
@@ -208,7 +212,7 @@ static inline O moltpy_call2(O function, O first, O second) {
 /// Whether the buffer protocol is in this Python's stable ABI.
 static inline _Bool moltpy_has_buffers(void) { return moltpy.PyObject_GetBuffer != 0; }
 
-// --- Text, bytes, dates: what is read from an object's memory --------------------------------------
+// --- Text, bytes, dates: what is read from an object's memory ------------------------------------
 
 /// The fields of a date, time, datetime or timedelta.
 typedef struct moltpy_moment {
@@ -261,7 +265,7 @@ static inline void moltpy_read_timedelta(O object, moltpy_moment *moment) {
   moment->microsecond = fields[2];
 }
 
-// --- Objects that the module keeps ------------------------------------------------------------------
+// --- Objects that the module keeps ---------------------------------------------------------------
 
 #define MOLTPY_SLOT_COUNT 96
 
@@ -271,12 +275,13 @@ extern O moltpy_slots[MOLTPY_SLOT_COUNT];
 static inline O moltpy_slot(ptrdiff_t index) { return moltpy_slots[index]; }
 static inline void moltpy_set_slot(ptrdiff_t index, O object) { moltpy_slots[index] = object; }
 
-// --- The module -------------------------------------------------------------------------------------
+// --- The module ----------------------------------------------------------------------------------
 
 /// Looks every function up. NULL, or the name of what this process lacks.
 const char *moltpy_load(void);
 
-/// Whether objects have the layout that this header reads; they have another in free-threaded Python.
+/// Whether objects have the layout that this header reads; they have another in free-threaded
+/// Python.
 _Bool moltpy_knows_objects(void);
 
 /// The 11 of Python 3.11.

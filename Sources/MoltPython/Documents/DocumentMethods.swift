@@ -16,14 +16,16 @@ public func moltpy_document_kind(
 
 /// Implements `Document.value`.
 @c @implementation
-public func moltpy_document_value(_ self: moltpy_object, _ nothing: moltpy_object) -> moltpy_object {
+public func moltpy_document_value(_ self: moltpy_object, _ nothing: moltpy_object) -> moltpy_object
+{
   let document = DocumentObject(self)
   return answer { () throws(PythonRaised) in try document.value(at: document.index) }
 }
 
 /// Implements `Document.__getitem__`.
 @c @implementation
-public func moltpy_document_subscript(_ self: moltpy_object, _ key: moltpy_object) -> moltpy_object {
+public func moltpy_document_subscript(_ self: moltpy_object, _ key: moltpy_object) -> moltpy_object
+{
   let document = DocumentObject(self)
   return answer { () throws(PythonRaised) in
     guard let index = try document.find(key) else { throw document.absent(key) }
@@ -91,14 +93,16 @@ public func moltpy_document_keys(_ self: moltpy_object, _ nothing: moltpy_object
 
 /// Implements `Document.values`.
 @c @implementation
-public func moltpy_document_values(_ self: moltpy_object, _ nothing: moltpy_object) -> moltpy_object {
+public func moltpy_document_values(_ self: moltpy_object, _ nothing: moltpy_object) -> moltpy_object
+{
   let document = DocumentObject(self)
   return answer { () throws(PythonRaised) in try document.list(.values) }
 }
 
 /// Implements `Document.items`.
 @c @implementation
-public func moltpy_document_items(_ self: moltpy_object, _ nothing: moltpy_object) -> moltpy_object {
+public func moltpy_document_items(_ self: moltpy_object, _ nothing: moltpy_object) -> moltpy_object
+{
   let document = DocumentObject(self)
   return answer { () throws(PythonRaised) in try document.list(.items) }
 }

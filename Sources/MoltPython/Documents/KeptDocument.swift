@@ -46,9 +46,9 @@ public func moltpy_release_swift(_ object: UnsafeMutableRawPointer!) {
   /// What an object of the type `Document` holds.
   init(_ object: PythonObject) {
     self.object = object
-    let payload = unsafe moltpy_payload_of(object)
-    kept = unsafe Unmanaged<KeptDocument>.fromOpaque(payload!.pointee.swift).takeUnretainedValue()
-    index = unsafe Int(payload!.pointee.index)
+    let payload = unsafe payloadOf(object)
+    kept = unsafe Unmanaged<KeptDocument>.fromOpaque(payload.pointee.swift).takeUnretainedValue()
+    index = unsafe Int(payload.pointee.index)
   }
 
   var memory: TapeMemory { kept.memory }
@@ -57,9 +57,9 @@ public func moltpy_release_swift(_ object: UnsafeMutableRawPointer!) {
   /// A new object; owned.
   static func make(_ kept: KeptDocument, at index: Int) throws(PythonRaised) -> PythonObject {
     let object = try owned(PyType_GenericAlloc(Slot.documentType.object, 0))
-    let payload = unsafe moltpy_payload_of(object)
-    unsafe payload!.pointee.swift = Unmanaged.passRetained(kept).toOpaque()
-    unsafe payload!.pointee.index = Int64(index)
+    let payload = unsafe payloadOf(object)
+    unsafe payload.pointee.swift = Unmanaged.passRetained(kept).toOpaque()
+    unsafe payload.pointee.index = Int64(index)
     return object
   }
 
@@ -136,20 +136,20 @@ public func moltpy_release_swift(_ object: UnsafeMutableRawPointer!) {
   ///
   /// The element that was asked for last is remembered, so that a loop over all takes O(n).
   func find(element: Int) -> Int? {
-    let payload = unsafe moltpy_payload_of(object)
+    let payload = unsafe payloadOf(object)
     var ordinal = 0
     var place = index + 1
-    if unsafe payload!.pointee.place != 0, unsafe payload!.pointee.ordinal <= element {
-      ordinal = unsafe Int(payload!.pointee.ordinal)
-      place = unsafe Int(payload!.pointee.place)
+    if unsafe payload.pointee.place != 0, unsafe payload.pointee.ordinal <= element {
+      ordinal = unsafe Int(payload.pointee.ordinal)
+      place = unsafe Int(payload.pointee.place)
     }
     while ordinal < element, place < word.offset {
       place = memory.end(of: place)
       ordinal += 1
     }
     guard place < word.offset else { return nil }
-    unsafe payload!.pointee.ordinal = Int64(ordinal)
-    unsafe payload!.pointee.place = Int64(place)
+    unsafe payload.pointee.ordinal = Int64(ordinal)
+    unsafe payload.pointee.place = Int64(place)
     return place
   }
 }

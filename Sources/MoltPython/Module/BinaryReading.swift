@@ -59,9 +59,9 @@ public func moltpy_cbor_loads_from(
   }
 }
 
-/// - Parameters:
-///   - first: The index of the argument with the flags; hooks follow.
-///   - offset: Where the value starts, and that its end is answered too; nil for all of the data.
+/// Reads a message: the flags are the argument `first`, and hooks follow.
+///
+/// `offset` says where the value starts, and that its end is answered too; nil for all of the data.
 private func loadMessagePack(
   _ arguments: Arguments,
   _ first: Int,

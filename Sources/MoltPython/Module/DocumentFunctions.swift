@@ -67,12 +67,11 @@ struct ParsedInput {
 
   /// Parses an input.
   ///
-  /// - Parameters:
-  ///   - input: The bytes.
-  ///   - format: What they are.
-  ///   - rules: Whether keys may come twice.
-  ///   - data: The object that they belong to, for errors.
-  ///   - isKept: Whether the parser is to be a new one.
+  /// `input`: the bytes.
+  /// `format`: what they are.
+  /// `rules`: whether keys may come twice.
+  /// `data`: the object that they belong to, for errors.
+  /// `isKept`: whether the parser is to be a new one.
   init(
     _ input: InputBytes,
     _ format: DocumentFormat,

@@ -132,4 +132,3 @@ func result(
   Pools.give(writer)
   return try owned(object)
 }
-

@@ -49,8 +49,8 @@ internal import MoltTape
 
   /// Parses the value at `offset` and moves behind it.
   ///
-  /// - Parameter isWhole: Whether nothing may follow.
-  /// - Returns: Its tape: valid until the next call, and as long as the input.
+  /// `isWhole`: whether nothing may follow.
+  /// Answers: its tape: valid until the next call, and as long as the input.
   func parse(
     _ input: Span<UInt8>,
     _ limits: MessagePackLimits,
@@ -80,8 +80,8 @@ internal import MoltTape
 
   /// Parses the data item at `offset` and moves behind it.
   ///
-  /// - Parameter isWhole: Whether nothing may follow.
-  /// - Returns: Its tape: valid until the next call, and as long as the input.
+  /// `isWhole`: whether nothing may follow.
+  /// Answers: its tape: valid until the next call, and as long as the input.
   func parse(
     _ input: Span<UInt8>,
     _ limits: CBORLimits,

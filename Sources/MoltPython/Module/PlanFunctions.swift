@@ -18,9 +18,9 @@ public func moltpy_compile_plan(
       holder.release()
       throw PythonRaised()
     }
-    let payload = unsafe moltpy_payload_of(object)
-    unsafe payload!.pointee.owner = holder
-    unsafe payload!.pointee.swift = Unmanaged.passRetained(plan).toOpaque()
+    let payload = unsafe payloadOf(object)
+    unsafe payload.pointee.owner = holder
+    unsafe payload.pointee.swift = Unmanaged.passRetained(plan).toOpaque()
     return object
   }
 }
@@ -69,8 +69,8 @@ private func decode(
       throw raise(moltpy_PyExc_TypeError(), "a Plan is needed, not \(typeName(of: plan))")
     }
     let rules = BuildingRules(rawValue: try arguments.integer(2))
-    let payload = unsafe moltpy_payload_of(plan)
-    let compiled = unsafe Unmanaged<Plan>.fromOpaque(payload!.pointee.swift).takeUnretainedValue()
+    let payload = unsafe payloadOf(plan)
+    let compiled = unsafe Unmanaged<Plan>.fromOpaque(payload.pointee.swift).takeUnretainedValue()
     // The caller's reference may go while Python's functions run.
     plan.retained()
     defer { plan.release() }

@@ -89,7 +89,9 @@ extension ByteWriter {
 
   /// Appends a UUID in lower case with hyphens.
   mutating func appendUUID(high: UInt64, low: UInt64) {
-    let digits = (hexadecimal(high >> 32), hexadecimal(high), hexadecimal(low >> 32), hexadecimal(low))
+    let digits = (
+      hexadecimal(high >> 32), hexadecimal(high), hexadecimal(low >> 32), hexadecimal(low)
+    )
     // Safety: the words are stored from 0 to 36 and in their order, so that each hyphen stays.
     unsafe append(reserving: 40) { output in
       let output = UnsafeMutableRawPointer(output)

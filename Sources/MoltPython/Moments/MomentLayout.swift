@@ -2,7 +2,8 @@ internal import CMoltPython
 
 /// Whether date and time objects have in this Python the memory that molt_python.h reads.
 ///
-/// The structs of CPython's datetime.h are public and have not changed since 3.6, but they are not in
+/// The structs of CPython's datetime.h are public and have not changed since 3.6, but they are not
+/// in
 /// the limited API. So nothing is taken on trust: when the classes are first needed, sample objects
 /// are made whose every field differs, and what their memory says is compared with what their
 /// attributes say. If any of it differs, fields are asked for by name from then on.

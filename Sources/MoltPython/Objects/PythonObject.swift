@@ -62,3 +62,12 @@ func checked<Number: SignedInteger>(_ result: Number) throws(PythonRaised) -> Nu
   guard result >= 0 else { throw PythonRaised() }
   return result
 }
+
+/// What an object of one of the module's types holds.
+@unsafe
+func payloadOf(_ object: PythonObject) -> UnsafeMutablePointer<moltpy_payload> {
+  guard let payload = unsafe moltpy_payload_of(object) else {
+    preconditionFailure("there is no object")
+  }
+  return unsafe payload
+}

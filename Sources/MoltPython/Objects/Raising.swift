@@ -22,8 +22,9 @@ func raise(by slot: Slot, _ arguments: PythonObject...) -> PythonRaised {
   }
   var all = [PythonObject.missing]
   all.append(contentsOf: arguments)
-  let exception = unsafe all.withUnsafeBufferPointer {
-    unsafe moltpy_call(slot.object, $0.baseAddress! + 1, arguments.count)
+  let exception = unsafe all.withUnsafeBufferPointer { all in
+    guard let start = all.baseAddress else { return PythonObject.missing }
+    return unsafe moltpy_call(slot.object, start + 1, arguments.count)
   }
   guard exception.exists else { return PythonRaised() }
   PyErr_SetObject(exception.type, exception)

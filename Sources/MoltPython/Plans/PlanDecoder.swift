@@ -3,7 +3,8 @@ internal import MoltTape
 
 /// Makes the objects that a plan asks for from the values on a tape.
 ///
-/// It goes as deep as the document does, which is at most 1024 levels, and between two levels through
+/// It goes as deep as the document does, which is at most 1024 levels, and between two levels
+/// through
 /// as many nodes as the plan has at most.
 struct PlanDecoder: ~Copyable {
   let memory: TapeMemory

@@ -3,7 +3,8 @@ internal import CMoltPython
 /// Runs `body` while Python's garbage collector rests.
 ///
 /// CPython looks for cycles whenever some hundred containers were made, over and over while a large
-/// document is built, and there are none to be found: a new tree has no cycle. Nothing of Python runs
+/// document is built, and there are none to be found: a new tree has no cycle. Nothing of Python
+/// runs
 /// meanwhile, so that nobody can tell.
 @inline(__always)
 func withoutCollecting<Result: ~Copyable>(

@@ -14,7 +14,7 @@ internal import CMoltPython
 
   /// Borrows the bytes of a bytes object, of a str as UTF-8, or of what has a contiguous buffer.
   ///
-  /// - Parameter object: Held by the caller until ``release()``.
+  /// `object`: held by the caller until ``release()``.
   init(_ object: PythonObject) throws(PythonRaised) {
     let type = object.type
     if type == moltpy_PyBytes_Type() || PyType_IsSubtype(type, moltpy_PyBytes_Type()) != 0 {

@@ -4,7 +4,8 @@ internal import CMoltPython
 /// The keys of maps that came last: a direct-mapped table of str objects.
 ///
 /// Documents repeat their keys. A key found here costs neither memory nor its hash, which is in the
-/// object already. A slot keeps the key that came last, so that memory is bounded whatever the input.
+/// object already. A slot keeps the key that came last, so that memory is bounded whatever the
+/// input.
 ///
 /// Used under the GIL by one call at a time.
 @safe final class KeyCache {
@@ -33,9 +34,9 @@ internal import CMoltPython
 
   /// The str of a key.
   ///
-  /// - Parameter key: Valid UTF-8.
-  /// - Returns: Owned.
-  /// - Complexity: O(`key.count`)
+  /// `key`: valid UTF-8.
+  /// Answers: owned.
+  /// Complexity: O(`key.count`)
   @inline(__always)
   func object(for key: UnsafeBufferPointer<UInt8>) throws(PythonRaised) -> PythonObject {
     let count = key.count

@@ -6,10 +6,9 @@ internal import MoltTape
 extension ObjectBuilder {
   /// The object for a tag and its value.
   ///
-  /// - Parameters:
-  ///   - number: The tag.
-  ///   - value: Owned; given away.
-  ///   - index: Where the tag stands on the tape, for errors.
+  /// `number`: the tag.
+  /// `value`: owned; given away.
+  /// `index`: where the tag stands on the tape, for errors.
   func tagged(
     _ number: UInt64,
     _ value: PythonObject,
@@ -103,10 +102,9 @@ extension ObjectBuilder {
 
   /// The object for an extension.
   ///
-  /// - Parameters:
-  ///   - type: What it is; -1 is a timestamp.
-  ///   - word: Its bytes.
-  ///   - index: Where the extension stands on the tape, for errors.
+  /// `type`: what it is; -1 is a timestamp.
+  /// `word`: its bytes.
+  /// `index`: where the extension stands on the tape, for errors.
   func ext(_ type: Int8, _ word: TapeWord, at index: Int) throws(PythonRaised) -> PythonObject {
     let bytes = unsafe memory.bytes(of: word)
     if type == -1 { return unsafe try timestamp(bytes, at: index) }
@@ -186,9 +184,8 @@ extension ObjectBuilder {
 
   /// Calls with two objects; a tuple of both where there is nothing to call.
   ///
-  /// - Parameters:
-  ///   - first: Owned, or missing after an exception; given away.
-  ///   - second: Likewise.
+  /// `first`: owned, or missing after an exception; given away.
+  /// `second`: likewise.
   private func call(
     _ function: PythonObject,
     _ first: PythonObject,

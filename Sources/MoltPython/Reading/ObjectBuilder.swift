@@ -167,8 +167,8 @@ struct ObjectBuilder: ~Copyable {
 
   /// Puts a finished container where it belongs.
   ///
-  /// - Parameter object: Owned.
-  /// - Returns: The object when there is nothing around it, owned; otherwise missing.
+  /// `object`: owned.
+  /// Answers: the object when there is nothing around it, owned; otherwise missing.
   @inline(__always)
   private mutating func attach(_ object: PythonObject) throws(PythonRaised) -> PythonObject {
     var object = object
@@ -220,7 +220,7 @@ struct ObjectBuilder: ~Copyable {
 
   /// What stands for a container as a key.
   ///
-  /// - Parameter object: Owned; given away.
+  /// `object`: owned; given away.
   private func asKey(_ object: PythonObject) throws(PythonRaised) -> PythonObject {
     guard object.type == moltpy_PySet_Type() else { return object }
     defer { object.release() }
@@ -245,9 +245,8 @@ struct ObjectBuilder: ~Copyable {
 
   /// Appends a tuple of both to a list.
   ///
-  /// - Parameters:
-  ///   - key: Owned; given away.
-  ///   - object: Owned; given away.
+  /// `key`: owned; given away.
+  /// `object`: owned; given away.
   private func appendPair(
     _ key: PythonObject,
     _ object: PythonObject,
@@ -289,7 +288,7 @@ struct ObjectBuilder: ~Copyable {
 
   /// Calls a hook.
   ///
-  /// - Parameter object: Owned; given back.
+  /// `object`: owned; given back.
   func call(_ hook: PythonObject, with object: PythonObject) throws(PythonRaised) -> PythonObject {
     defer { object.release() }
     return try owned(moltpy_call1(hook, object))

@@ -3,12 +3,15 @@ internal import MoltBytes
 
 /// The keys that were written last, as they are written: a direct-mapped table by their identity.
 ///
-/// Dicts of one kind share their keys' str objects: those of rows come from the names of the query's
-/// columns, those of a document from the reader's own table. Such a key costs a look and a copy of 48
+/// Dicts of one kind share their keys' str objects: those of rows come from the names of the
+/// query's
+/// columns, those of a document from the reader's own table. Such a key costs a look and a copy of
+/// 48
 /// bytes instead of finding its UTF-8, looking for escapes and copying both. A key is kept when it
 /// comes the second time in a row for its place, so that keys which come once leave nothing behind.
 ///
-/// A kept key cannot die, and a str never changes, so that its address stands for it. Used under the
+/// A kept key cannot die, and a str never changes, so that its address stands for it. Used under
+/// the
 /// GIL.
 @safe final class EncodedKeys {
   /// The longest key, with its quotes and what follows it.
@@ -44,8 +47,8 @@ internal import MoltBytes
 
   /// Copies the bytes of a key that is kept.
   ///
-  /// - Parameter output: Room for 48 bytes, all of which may be written.
-  /// - Returns: How many bytes count; 0 for a key that is not kept.
+  /// `output`: room for 48 bytes, all of which may be written.
+  /// Answers: how many bytes count; 0 for a key that is not kept.
   @inline(__always) @unsafe
   func copy(_ key: PythonObject, to output: UnsafeMutablePointer<UInt8>) -> Int {
     let entry = unsafe entries + place(of: key) &* Self.stride
@@ -67,7 +70,8 @@ internal import MoltBytes
     unsafe entry.storeBytes(of: key.retained().bits, as: UInt.self)
     unsafe entry.storeBytes(of: UInt8(bytes.count), toByteOffset: 8, as: UInt8.self)
     unsafe bytes.withUnsafeBytes { bytes in
-      unsafe (entry + 16).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+      guard let start = bytes.baseAddress else { return }
+      unsafe (entry + 16).copyMemory(from: start, byteCount: bytes.count)
     }
     if before.exists { before.release() }
   }

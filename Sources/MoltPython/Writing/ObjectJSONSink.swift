@@ -7,9 +7,11 @@ internal import MoltTape
 
 /// Writes JSON for Python's objects: the sink behind `json_dumps`.
 ///
-/// It differs from `JSONSink` in what it knows: texts come from str objects, which are UTF-8 without a
+/// It differs from `JSONSink` in what it knows: texts come from str objects, which are UTF-8
+/// without a
 /// doubt, and keys are the same few str objects over and over (``EncodedKeys``). Its bytes are the
-/// same. Like there, a separator stands behind every value and the end of a container takes the last
+/// same. Like there, a separator stands behind every value and the end of a container takes the
+/// last
 /// one back. In indented documents the separator has the line feed and the indentation too.
 struct ObjectJSONSink: ~Copyable {
   private var writer: ByteWriter

@@ -26,9 +26,8 @@ protocol ObjectSink: DocumentSink, ~Copyable {
 
   /// Appends a key that the sink did not know.
   ///
-  /// - Parameters:
-  ///   - key: The str.
-  ///   - text: Its bytes.
+  /// `key`: the str.
+  /// `text`: its bytes.
   mutating func append(newKey key: PythonObject, _ text: Span<UInt8>) throws(Failure)
 }
 

@@ -31,7 +31,7 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
 
   /// Writes an object and all that it holds.
   ///
-  /// - Parameter object: Borrowed, and held by somebody else until no code of Python's can have run.
+  /// `object`: borrowed, and held by somebody else until no code of Python's can have run.
   mutating func write(_ object: PythonObject) throws(PythonRaised) {
     let type = object.type
     if type == moltpy_PyUnicode_Type() { return try writeText(object) }
@@ -136,7 +136,9 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
   }
 
   mutating func writeDict(_ dict: PythonObject) throws(PythonRaised) {
-    if Sink.format == .json, _slowPath(rules.contains(.sortKeys)) { return try writeSortedDict(dict) }
+    if Sink.format == .json, _slowPath(rules.contains(.sortKeys)) {
+      return try writeSortedDict(dict)
+    }
     try enter(dict)
     defer { leave(dict) }
     let count = PyDict_Size(dict)
