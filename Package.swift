@@ -6,8 +6,9 @@ import PackageDescription
 //
 // Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3, `CMoltArrow` the
 // structs of the Arrow C data interface,
-// `CMoltPlatform` what Swift's view of the C library lacks, and
-// `CMoltIntrinsics` the vector instructions that Swift cannot name.
+// `CMoltPlatform` what Swift's view of the C library lacks,
+// `CMoltIntrinsics` the vector instructions that Swift cannot name, and `CMoltPython` the functions
+// of CPython's stable ABI, looked up at run time.
 
 let shared: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -109,11 +110,18 @@ let shells: [Target] =
 
 let edges: [Target] =
   module(
+    "MoltPython",
+    uses: [
+      "CMoltIntrinsics", "CMoltPython", "MoltBytes", "MoltScalars", "MoltTape", "MoltMessagePack",
+      "MoltCBOR", "MoltJSON",
+    ]
+  )
+  + module(
     "MoltCABI",
     uses: [
       "CMolt", "CMoltArrow", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes",
       "MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns", "MoltRows",
-      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
+      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient", "MoltPython",
     ]
   )
 
@@ -148,6 +156,7 @@ let foreign: [Target] = [
   .target(name: "CMoltArrow"),
   .target(name: "CMoltIntrinsics"),
   .target(name: "CMoltPlatform"),
+  .target(name: "CMoltPython"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 ]
 

@@ -313,6 +313,13 @@ int32_t molt_transcode(int32_t from, const uint8_t *bytes, size_t byte_count,
                        const molt_document_limits *limits, int32_t to,
                        const molt_write_options *options, molt_answer *answer, molt_error *error);
 
+/// Makes the module of Python's codecs (python/molt_accel/_codecs.pyi), to be called with the GIL.
+///
+/// libmolt is not linked with Python: CPython's stable ABI is looked up in the process. Returns a new
+/// reference to a `PyObject`, or NULL: with `ImportError` set in a Python that the codecs cannot use,
+/// and without anything outside Python.
+void *molt_python_module(void);
+
 #ifdef __cplusplus
 }
 #endif
