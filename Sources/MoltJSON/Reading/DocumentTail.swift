@@ -1,5 +1,5 @@
-/// The last bytes of a document with spaces behind them, so that what is read eight or sixteen bytes
-/// at a time can be read up to the end.
+/// The last bytes of a document with spaces behind them, so that what is read eight or sixteen
+/// bytes at a time can be read up to the end.
 ///
 /// Safety: `padded` has room for ``capacity`` bytes.
 @unsafe struct DocumentTail {

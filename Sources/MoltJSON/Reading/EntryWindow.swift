@@ -3,8 +3,9 @@ internal import CMoltIntrinsics
 /// The list of where a text's values stand, made a few KB of the text at a time.
 ///
 /// The text and the part of the list that belongs to it are then both in the first cache while they
-/// are read. What the list says is written in `molt_json_scan.h`. A reader takes entries from `next`
-/// up to `limit`, behind which three more can be read at any time, and then calls ``refill()``:
+/// are read. What the list says is written in `molt_json_scan.h`. A reader takes entries from
+/// `next` up to `limit`, behind which three more can be read at any time, and then calls
+/// ``refill()``:
 ///
 ///     entries    | left over | of the next 8 KB             | three more |
 ///                ^ next                                      ^ limit      ^ end

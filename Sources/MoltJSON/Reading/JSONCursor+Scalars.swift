@@ -35,8 +35,8 @@ extension JSONCursor {
 
   /// The value as an integer that is not negative.
   ///
-  /// - Throws: ``JSONError``: `mismatch` unless it is an integer, `outOfRange` below zero and beyond
-  ///   64 bits.
+  /// - Throws: ``JSONError``: `mismatch` unless it is an integer, `outOfRange` below zero and
+  ///   beyond 64 bits.
   public func uint64() throws(JSONError) -> UInt64 {
     let number = try number()
     if number.word.kind == .uint64 { return number.operand }
@@ -48,7 +48,8 @@ extension JSONCursor {
 
   /// The value as the nearest `Double`; integers too.
   ///
-  /// - Throws: ``JSONError``: `mismatch` unless it is a number, `outOfRange` beyond the largest one.
+  /// - Throws: ``JSONError``: `mismatch` unless it is a number, `outOfRange` beyond the largest
+  ///   one.
   public func double() throws(JSONError) -> Double {
     let number = try number()
     switch number.word.kind {

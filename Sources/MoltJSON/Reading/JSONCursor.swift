@@ -124,8 +124,8 @@ internal import CMoltIntrinsics
   ///
   /// - Parameter index: How many elements stand before it.
   /// - Returns: The element.
-  /// - Throws: ``JSONError``: `notFound` when there are fewer, `mismatch` when the value is no array,
-  ///   and what is wrong on the way.
+  /// - Throws: ``JSONError``: `notFound` when there are fewer, `mismatch` when the value is no
+  ///   array, and what is wrong on the way.
   /// - Complexity: O(bytes before the element)
   @_lifetime(copy self)
   public func element(_ index: Int) throws(JSONError) -> JSONCursor {
@@ -140,11 +140,11 @@ internal import CMoltIntrinsics
 
   /// The value that a JSON Pointer names (RFC 6901).
   ///
-  /// - Parameter pointer: Empty for the value itself, otherwise `/` before each key or index; `~1` is
-  ///   a `/` in a key, `~0` a `~`.
+  /// - Parameter pointer: Empty for the value itself, otherwise `/` before each key or index; `~1`
+  ///   is a `/` in a key, `~0` a `~`.
   /// - Returns: The value.
-  /// - Throws: ``JSONError``: `notFound` when there is no such value or the pointer is none, and what
-  ///   is wrong on the way.
+  /// - Throws: ``JSONError``: `notFound` when there is no such value or the pointer is none, and
+  ///   what is wrong on the way.
   /// - Complexity: O(bytes before the value)
   @_lifetime(copy self)
   public func value(at pointer: String) throws(JSONError) -> JSONCursor {

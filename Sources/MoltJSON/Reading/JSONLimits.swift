@@ -21,8 +21,8 @@ public struct JSONLimits: Equatable, Sendable {
   /// Whether an object with the same key twice is refused; false unless set.
   ///
   /// RFC 8259 leaves the meaning of such objects open. Where they are taken all pairs are kept, and
-  /// a lookup finds the last, as in Python. The check compares keys after their escapes are resolved
-  /// and takes O(*n* log *n*) for the keys of one object, whatever the keys are.
+  /// a lookup finds the last, as in Python. The check compares keys after their escapes are
+  /// resolved and takes O(*n* log *n*) for the keys of one object, whatever the keys are.
   public var uniqueKeys = false
 
   /// Creates the limits that hold unless set otherwise.

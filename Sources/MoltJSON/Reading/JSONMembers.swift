@@ -47,8 +47,8 @@ public struct JSONMembers: ~Escapable {
   ///
   /// - Parameter key: The key, after its escapes are resolved.
   /// - Returns: The value.
-  /// - Throws: ``JSONError``: `notFound` when there is no such key, and what is wrong on the way. The
-  ///   next search then starts at the object's start.
+  /// - Throws: ``JSONError``: `notFound` when there is no such key, and what is wrong on the way.
+  ///   The next search then starts at the object's start.
   /// - Complexity: O(bytes on the way)
   @_lifetime(copy self)
   public mutating func value(_ key: String) throws(JSONError) -> JSONCursor {

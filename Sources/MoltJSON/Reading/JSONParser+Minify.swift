@@ -12,8 +12,8 @@ extension JSONParser {
   /// - Parameters:
   ///   - input: The whole document.
   ///   - writer: Gets the bytes; holds some of them after a throw.
-  /// - Throws: ``JSONError`` with the first thing that is wrong when a text is not closed, or when the
-  ///   document is longer than ``JSONLimits/byteCount``.
+  /// - Throws: ``JSONError`` with the first thing that is wrong when a text is not closed, or when
+  ///   the document is longer than ``JSONLimits/byteCount``.
   /// - Complexity: O(`input.count`)
   public mutating func minify(
     _ input: Span<UInt8>,

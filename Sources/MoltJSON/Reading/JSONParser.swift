@@ -11,15 +11,15 @@ public typealias JSONDocument = TapeDocument
 ///     let document = try parser.parse(bytes)
 ///     let id = try document.root["statuses"]?[0]?["id"]?.int64()
 ///
-/// A document is read in two steps that take turns, 8 KB at a time. The first turns 64 bytes at once
-/// into bit masks and lists where values stand; the second goes through that list and writes a word
-/// or two for each value (``TapeWord``). Texts without escapes are not copied. Nothing is asked of
-/// the memory behind the input.
+/// A document is read in two steps that take turns, 8 KB at a time. The first turns 64 bytes at
+/// once into bit masks and lists where values stand; the second goes through that list and writes
+/// a word or two for each value (``TapeWord``). Texts without escapes are not copied. Nothing is
+/// asked of the memory behind the input.
 ///
 /// The reader is strict. UTF-8 is checked; there are no comments, no trailing commas, no NaN and no
-/// byte order mark; half a surrogate pair is an error, because UTF-8 has no form for it. Numbers are
-/// the nearest `Double`, or integers of 64 bits with or without sign; integers beyond those, and
-/// floats beyond the largest `Double`, are kept as text (``TapeValue/Kind/number``). Minus zero
+/// byte order mark; half a surrogate pair is an error, because UTF-8 has no form for it. Numbers
+/// are the nearest `Double`, or integers of 64 bits with or without sign; integers beyond those,
+/// and floats beyond the largest `Double`, are kept as text (``TapeValue/Kind/number``). Minus zero
 /// without a point is the integer 0 and keeps its source.
 ///
 /// A parser keeps its memory: one that is used again does not allocate for documents like the last.

@@ -77,8 +77,17 @@ private func readStretch(
   var written = 0
   defer { offset = place }
   while written < stretch.output, place <= end {
-    let mask = unsafe molt_json_copy64(input + place, destination + written)
-    let plain = mask == 0 ? 64 : mask.trailingZeroBitCount
+    // The next escape is often near; where it is not it is often far.
+    var mask = unsafe UInt64(molt_json_copy32(input + place, destination + written))
+    var width = 32
+    if mask == 0 {
+      place &+= 32
+      written &+= 32
+      guard written < stretch.output, place <= end else { continue }
+      mask = unsafe molt_json_copy64(input + place, destination + written)
+      width = 64
+    }
+    let plain = mask == 0 ? width : mask.trailingZeroBitCount
     place &+= plain
     written &+= plain
     guard mask != 0 else { continue }

@@ -23,8 +23,8 @@ internal import CMoltIntrinsics
 
   /// The offset behind a value.
   ///
-  /// Arrays and objects end with the bracket that makes up for their first; nothing else is looked at
-  /// in them. A number or literal ends before the next byte that cannot belong to one.
+  /// Arrays and objects end with the bracket that makes up for their first; nothing else is looked
+  /// at in them. A number or literal ends before the next byte that cannot belong to one.
   ///
   /// - Parameter start: Where its first byte stands.
   /// - Returns: The offset.
