@@ -150,7 +150,17 @@ private func store(
   let characters = digits | DecimalDigits.ascii16
   let last = UInt8(truncatingIfNeeded: decimal.last) | 0x30
   let point = decimal.point
-  if 1..<16 ~= point, point < count {
+  if 1..<8 ~= point, point < count {
+    // All digits move up by one, then those before the point come back.
+    unsafe output.store(characters, at: 1)
+    unsafe output[17] = last
+    let first = UInt64(truncatingIfNeeded: characters)
+    let bits = UInt64(truncatingIfNeeded: point &* 8)
+    let before = (1 &<< bits) &- 1
+    unsafe output.store(first & before | 0x2E &<< bits | (first & ~before) << 8)
+    return count &+ 1
+  }
+  if 8..<16 ~= point, point < count {
     unsafe output.store(DecimalDigits.insertPoint(into: characters, at: point))
     unsafe output[16] = UInt8(truncatingIfNeeded: characters >> 120)
     unsafe output[17] = last

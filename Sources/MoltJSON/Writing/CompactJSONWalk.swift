@@ -15,7 +15,7 @@ internal import MoltTape
 ///
 /// The place in the output is a pointer of the loop's own; ``room(_:)`` keeps 64 bytes more than
 /// asked for behind it, which covers what stands around a value and what its copy writes too much.
-struct CompactJSONWalk: ~Copyable {
+enum CompactJSONWalk {
   /// An array or object around the one at hand.
   private struct Frame {
     /// The index behind its last word.
@@ -23,23 +23,18 @@ struct CompactJSONWalk: ~Copyable {
     var isMap: Bool
   }
 
-  private let memory: TapeMemory
-  private let options: JSONWriteOptions
-  private var frames: [Frame] = []
-
-  init(_ memory: TapeMemory, _ options: JSONWriteOptions) {
-    self.memory = memory
-    self.options = options
-  }
-
   /// Writes the value at an index.
   ///
   /// - Throws: ``JSONWriteError/notFinite(offset:)``.
-  mutating func run(
+  static func run(
+    _ memory: TapeMemory,
     from index: Int,
-    to writer: inout ByteWriter
+    to writer: inout ByteWriter,
+    _ options: JSONWriteOptions
   ) throws(JSONWriteError) {
     var output = unsafe Output(&writer)
+    var frames: [Frame] = []
+    frames.reserveCapacity(16)
     var index = index
     var end = memory.end(of: index)
     var isMap = false
@@ -55,14 +50,14 @@ struct CompactJSONWalk: ~Copyable {
         (end, isMap) = (frame.end, frame.isMap)
       }
       if isMap {
-        unsafe append(text: memory.word(index), 0x3A, &output, &writer)
+        unsafe append(text: memory.word(index), memory, 0x3A, &output, &writer)
         index &+= 1
       }
       let word = memory.word(index)
       unsafe output.reserve(0, &writer)
       switch word.kind {
       case .text, .arenaText:
-        unsafe append(text: word, 0x2C, &output, &writer)
+        unsafe append(text: word, memory, 0x2C, &output, &writer)
         index &+= 1
       case .integer:
         unsafe output.place += output.place.storeDecimal(word.integer)
@@ -73,7 +68,7 @@ struct CompactJSONWalk: ~Copyable {
         if _fastPath(value.isFinite) {
           unsafe output.place += output.place.storeDouble(value, notation)
         } else {
-          try unsafe append(notFinite: value, &output, &writer)
+          try unsafe append(notFinite: value, options.nonFinite, &output, &writer)
         }
         unsafe output.put(0x2C)
         index &+= 2
@@ -87,7 +82,7 @@ struct CompactJSONWalk: ~Copyable {
         unsafe output.put(word: word)
         index &+= 1
       default:
-        unsafe append(rare: word, index, &output, &writer)
+        unsafe append(rare: word, memory, index, &output, &writer)
         index &+= word.wordCount
       }
     }
@@ -95,14 +90,15 @@ struct CompactJSONWalk: ~Copyable {
 
   /// Writes a text and what follows it.
   @inline(__always)
-  private func append(
+  private static func append(
     text word: TapeWord,
+    _ memory: TapeMemory,
     _ separator: UInt8,
     _ output: inout Output,
     _ writer: inout ByteWriter
   ) {
     guard _fastPath(word.kind == .text) else {
-      return unsafe append(escaped: word, separator, &output, &writer)
+      return unsafe append(escaped: memory.bytes(of: word), separator, &output, &writer)
     }
     let count = word.count &+ 2
     unsafe output.reserve(count, &writer)
@@ -114,34 +110,36 @@ struct CompactJSONWalk: ~Copyable {
 
   /// Writes a text that had escapes.
   @inline(never)
-  private func append(
-    escaped word: TapeWord,
+  private static func append(
+    escaped bytes: UnsafeBufferPointer<UInt8>,
     _ separator: UInt8,
     _ output: inout Output,
     _ writer: inout ByteWriter
   ) {
     unsafe output.finish(&writer)
-    let text = unsafe Span(_unsafeElements: memory.bytes(of: word))
+    let text = unsafe Span(_unsafeElements: bytes)
     writer.appendValidJSONString(text, escapesSeparators: false)
     unsafe output = unsafe Output(&writer)
     unsafe output.put(separator)
   }
 
   @inline(never)
-  private func append(
+  private static func append(
     notFinite value: Double,
+    _ rule: JSONWriteOptions.NonFinite,
     _ output: inout Output,
     _ writer: inout ByteWriter
   ) throws(JSONWriteError) {
     unsafe output.finish(&writer)
-    try writer.append(notFinite: value, options.nonFinite)
+    try writer.append(notFinite: value, rule)
     unsafe output = unsafe Output(&writer)
   }
 
   /// Writes a large integer, or a number beyond 64 bits.
   @inline(never)
-  private func append(
+  private static func append(
     rare word: TapeWord,
+    _ memory: TapeMemory,
     _ index: Int,
     _ output: inout Output,
     _ writer: inout ByteWriter

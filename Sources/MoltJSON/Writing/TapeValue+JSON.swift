@@ -21,8 +21,7 @@ extension TapeValue {
     let start = writer.count
     do {
       if options.isCompactUTF8, memory.format == .json {
-        var walk = CompactJSONWalk(memory, options)
-        try walk.run(from: index, to: &writer)
+        try CompactJSONWalk.run(memory, from: index, to: &writer, options)
       } else {
         try appendThroughSink(to: &writer, options)
       }
