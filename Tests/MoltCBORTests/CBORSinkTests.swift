@@ -92,6 +92,18 @@ struct CBORSinkTests {
     #expect(array(sink.bytes).dropFirst().reduce(0) { $0 << 8 | UInt32($1) } == value.bitPattern)
   }
 
+  @Test(
+    "keeps the bits of a NaN, in as few bytes as hold them",
+    arguments: [
+      ("fb7ff0000080000000", "fa7f800004"), ("fa7f800004", "fa7f800004"),
+      ("fb7ff8000000000000", "f97e00"), ("fbfff0000000000001", "fbfff0000000000001"),
+      ("f97c01", "f97c01"),
+    ]
+  )
+  func notANumber(input: String, expected: String) throws {
+    #expect(hex(try rewritten(octets(input))) == expected)
+  }
+
   @Test("keeps diagnostic notation apart by encoding indicators")
   func indicators() throws {
     for (bytes, plain, exact) in [

@@ -17,6 +17,17 @@ extension Double {
     }
   }
 
+  /// The value of a float of 32 bits, with every bit of a NaN, which a conversion may set.
+  @inlinable
+  package init(single bits: UInt32) {
+    guard bits & 0x7F80_0000 == 0x7F80_0000 else {
+      self = Double(Float(bitPattern: bits))
+      return
+    }
+    let sign = UInt64(bits & 0x8000_0000) << 32
+    self.init(bitPattern: sign | 0x7FF0_0000_0000_0000 | UInt64(bits & 0x7F_FFFF) << 29)
+  }
+
   /// The bits of the float of 16 bits that is the same number, or the same NaN, if there is one.
   @inlinable
   package var half: UInt16? {

@@ -72,7 +72,7 @@ struct CBORHead {
   var float: Double {
     switch information {
     case 25: Double(half: UInt16(truncatingIfNeeded: argument))
-    case 26: Double(Float(bitPattern: UInt32(truncatingIfNeeded: argument)))
+    case 26: Double(single: UInt32(truncatingIfNeeded: argument))
     default: Double(bitPattern: argument)
     }
   }

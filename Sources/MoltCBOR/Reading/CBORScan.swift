@@ -82,7 +82,7 @@ internal import MoltTape
     case 0xFB: unsafe append(.double, try field(UInt64.self), size: 9)
     case 0xFA:
       let bits = UInt32(truncatingIfNeeded: try unsafe field(UInt32.self))
-      unsafe append(.double, Double(Float(bitPattern: bits)).bitPattern, size: 5)
+      unsafe append(.double, Double(single: bits).bitPattern, size: 5)
     case 0xF9:
       let bits = UInt16(truncatingIfNeeded: try unsafe field(UInt16.self))
       unsafe append(.double, Double(half: bits).bitPattern, size: 3)
