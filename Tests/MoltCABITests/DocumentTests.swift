@@ -169,6 +169,34 @@ struct DocumentTests {
     #expect(strict.parse(twice, format) == 1)
   }
 
+  @Test("values are found by pointers")
+  func pointers() {
+    let document = CDocument()
+    #expect(document.parse(#"{"a/b":[0,{"c":7}],"a/b":[1,{"c":8}],"~":[]}"#) == 0)
+    func find(_ pointer: String, from number: UInt32 = MOLT_ROOT) -> UInt32? {
+      var found: UInt32 = 0
+      let code = molt_document_find(
+        document.handle,
+        number,
+        pointer,
+        pointer.utf8.count,
+        &found,
+        &document.error
+      )
+      return code == 0 ? found : nil
+    }
+    #expect(find("") == MOLT_ROOT)
+    #expect(find("/a~1b/1/c").map { document.value($0).integer } == 8)
+    let inner = find("/a~1b/1") ?? MOLT_NONE
+    #expect(find("/c", from: inner).map { document.value($0).integer } == 8)
+    #expect(find("/a~1b/2") == MOLT_NONE)
+    #expect(find("/x") == MOLT_NONE)
+    #expect(find("/~0").map { document.value($0).count } == 0)
+    #expect(find("a") == nil)
+    #expect(document.error.code == 1 && document.error.offset == 0)
+    #expect(find("", from: 1000) == nil)
+  }
+
   @Test("a number beyond the document is an error")
   func beyond() {
     let document = CDocument()

@@ -284,6 +284,14 @@ int32_t molt_document_parse(molt_document *document, int32_t format, const uint8
 int32_t molt_document_value(const molt_document *document, uint32_t number, molt_value *value,
                             molt_error *error);
 
+/// Finds a value by a JSON Pointer (RFC 6901), such as "/user/name", from the value `number` on.
+///
+/// `*found` is MOLT_NONE when nothing stands there. Where a key stands twice, the last counts; in
+/// MessagePack and CBOR a token also finds a key that is this integer, and tags are stepped over.
+/// Returns 0, or invalid_input when the text is no pointer, with the offset in it.
+int32_t molt_document_find(const molt_document *document, uint32_t number, const char *pointer,
+                           size_t pointer_count, uint32_t *found, molt_error *error);
+
 /// Writes a value in a format; `options` may be NULL.
 ///
 /// The answer is as after a run, with a `row_count` of 0; after an error it is empty. Returns 0, or

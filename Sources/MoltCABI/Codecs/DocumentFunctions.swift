@@ -48,3 +48,34 @@ public func molt_document_value(
     unsafe value.pointee = description.value
   }
 }
+
+/// Implements `molt_document_find`, documented in molt.h.
+@c @implementation
+public func molt_document_find(
+  _ document: OpaquePointer!,
+  _ number: UInt32,
+  _ pointer: UnsafePointer<CChar>!,
+  _ pointer_count: Int,
+  _ found: UnsafeMutablePointer<UInt32>!,
+  _ error: UnsafeMutablePointer<molt_error>!
+) -> Int32 {
+  unsafe reporting(to: error) { () throws(MoltError) in
+    let handle = unsafe borrowed(document, as: DocumentHandle.self)
+    let value = try unsafe handle.value(number)
+    let bytes = unsafe UnsafeBufferPointer(start: pointer, count: pointer_count)
+    guard let text = unsafe String(validating: bytes.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    else { throw MoltError(.invalidInput, "the JSON pointer is not UTF-8") }
+    unsafe found.pointee = try place(of: text, from: value)
+  }
+}
+
+/// The number of the value that a pointer leads to.
+private func place(of pointer: String, from value: TapeValue) throws(MoltError) -> UInt32 {
+  do throws(JSONPointerError) {
+    let pointer = try JSONPointer(pointer)
+    return UInt32(truncatingIfNeeded: try value.resolve(pointer).index)
+  } catch {
+    guard error.code == .syntax else { return UInt32.max }
+    throw MoltError(.invalidInput, error.description, offset: error.place)
+  }
+}
