@@ -4,77 +4,57 @@
 /// not know how many there are. These know the tape.
 protocol BulkDecodable {
   /// Decodes a value.
-  ///
-  /// - Parameter place: Room for a value of the type itself, initialised unless there is an error.
-  @unsafe
-  static func decode(
-    _ run: DecodingRun,
-    at index: Int,
-    depth: Int,
-    into place: UnsafeMutableRawPointer
-  ) throws
+  static func decode(_ run: DecodingRun, at index: Int, depth: Int) throws -> Self
 }
 
 extension Optional: BulkDecodable where Wrapped: Decodable {
-  @unsafe
-  static func decode(
-    _ run: DecodingRun,
-    at index: Int,
-    depth: Int,
-    into place: UnsafeMutableRawPointer
-  ) throws {
-    let value: Self =
-      run.isNull(index) ? nil : try run.decode(Wrapped.self, at: index, depth: depth)
-    unsafe place.initializeMemory(as: Self.self, to: value)
+  static func decode(_ run: DecodingRun, at index: Int, depth: Int) throws -> Self {
+    run.isNull(index) ? nil : try run.decode(Wrapped.self, at: index, depth: depth)
   }
 }
 
 extension Array: BulkDecodable where Element: Decodable {
-  @unsafe
-  static func decode(
-    _ run: DecodingRun,
-    at place: Int,
-    depth: Int,
-    into result: UnsafeMutableRawPointer
-  ) throws {
+  static func decode(_ run: DecodingRun, at place: Int, depth: Int) throws -> Self {
     let index = run.untagged(place)
     guard run.memory.word(index).kind == .array else {
-      let bytes = try run.bytes(at: index, for: Self.self)
-      unsafe result.initializeMemory(as: [UInt8].self, to: bytes)
-      return
+      return unsafe unsafeBitCast(try run.bytes(at: index, for: Self.self), to: Self.self)
     }
     let plan = run.plan(Element.self)
-    switch plan.kind {
-    case .double:
-      let elements = unsafe try run.array(index) { unsafe $1.initialize(to: try run.double($0)) }
-      unsafe result.initializeMemory(as: [Double].self, to: elements)
-    case .int:
-      let elements = unsafe try run.array(index) {
-        unsafe $1.initialize(to: try run.integer(Int.self, $0))
-      }
-      unsafe result.initializeMemory(as: [Int].self, to: elements)
-    case .string:
-      let elements = unsafe try run.array(index) { unsafe $1.initialize(to: try run.string($0)) }
-      unsafe result.initializeMemory(as: [String].self, to: elements)
-    default:
-      let elements: Self = unsafe try run.array(index) {
-        unsafe try run.decode(
-          Element.self,
-          plan,
-          at: $0,
-          depth: depth &+ 1,
-          into: UnsafeMutableRawPointer($1)
-        )
-      }
-      unsafe result.initializeMemory(as: Self.self, to: elements)
+    return try unsafe run.array(index) { (index, place) throws in
+      let room = UnsafeMutableRawPointer(place)
+      try unsafe run.decode(Element.self, plan, at: index, depth: depth &+ 1, into: room)
     }
   }
 }
 
 extension DecodingRun {
-  /// The elements of an array.
-  ///
-  /// - Parameter decode: Puts the element at an index into its place.
+  func doubles(_ place: Int) throws -> [Double] {
+    try unsafe array(try array(place, [Double].self)) { (index, place) throws in
+      unsafe place.initialize(to: try double(index))
+    }
+  }
+
+  func integers(_ place: Int) throws -> [Int] {
+    try unsafe array(try array(place, [Int].self)) { (index, place) throws in
+      unsafe place.initialize(to: try integer(Int.self, index))
+    }
+  }
+
+  func strings(_ place: Int) throws -> [String] {
+    try unsafe array(try array(place, [String].self)) { (index, place) throws in
+      unsafe place.initialize(to: try string(index))
+    }
+  }
+
+  /// The index of the value below any tags, which must be an array.
+  @inline(__always)
+  func array(_ place: Int, _ type: Any.Type) throws -> Int {
+    let index = untagged(place)
+    if _fastPath(memory.word(index).kind == .array) { return index }
+    throw mismatch(type, at: index)
+  }
+
+  /// The elements of an array, each of which `decode` puts into its place.
   @inline(__always) @unsafe
   fileprivate func array<Element>(
     _ index: Int,
@@ -114,17 +94,9 @@ extension DecodingRun {
 }
 
 extension Dictionary: BulkDecodable where Key: Decodable, Value: Decodable {
-  @unsafe
-  static func decode(
-    _ run: DecodingRun,
-    at place: Int,
-    depth: Int,
-    into result: UnsafeMutableRawPointer
-  ) throws {
+  static func decode(_ run: DecodingRun, at place: Int, depth: Int) throws -> Self {
     guard Key.self == String.self else {
-      let value = try Self(from: TapeDecoder(run.state, at: place, depth: depth))
-      unsafe result.initializeMemory(as: Self.self, to: value)
-      return
+      return try Self(from: TapeDecoder(run.state, at: place, depth: depth))
     }
     let index = run.untagged(place)
     let word = run.memory.word(index)
@@ -140,6 +112,7 @@ extension Dictionary: BulkDecodable where Key: Decodable, Value: Decodable {
       if isRepeated, run.options.duplicateKeys == .refused { throw run.repeated(in: index) }
       next = run.memory.end(of: place)
     }
-    unsafe result.initializeMemory(as: [String: Value].self, to: pairs)
+    // Safety: the keys are strings, as was found at the start.
+    return unsafe unsafeBitCast(pairs, to: Self.self)
   }
 }

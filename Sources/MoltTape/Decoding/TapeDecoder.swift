@@ -21,10 +21,7 @@ struct TapeDecoder: Decoder, SingleValueDecodingContainer {
   var userInfo: [CodingUserInfoKey: Any] { state.options.userInfo }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    if EnumKeyedContainer.isPossible(type) {
-      return try EnumKeyedContainer.container(run, map: index, depth: depth, keyedBy: type)
-    }
-    return KeyedDecodingContainer(try TapeKeyedContainer(run, map: index, depth: depth))
+    KeyedDecodingContainer(try TapeKeyedContainer(run, map: index, depth: depth))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

@@ -6,6 +6,7 @@ struct DecodingPlan {
     case byItself
     case boolean, string, double, float
     case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64
+    case doubles, integers, strings
     /// Decoded in one go.
     case bulk
     /// Decoded as the options say.
@@ -142,6 +143,8 @@ struct DecodingPlan {
       ObjectIdentifier(Int64.self): .int64, ObjectIdentifier(UInt.self): .uint,
       ObjectIdentifier(UInt8.self): .uint8, ObjectIdentifier(UInt16.self): .uint16,
       ObjectIdentifier(UInt32.self): .uint32, ObjectIdentifier(UInt64.self): .uint64,
+      ObjectIdentifier([Double].self): .doubles, ObjectIdentifier([Int].self): .integers,
+      ObjectIdentifier([String].self): .strings,
     ]
   }
 }
