@@ -59,8 +59,9 @@ public struct MessagePackParser: ~Copyable {
     at offset: inout Int
   ) throws(MessagePackError) -> MessagePackDocument {
     precondition(offset >= 0 && offset <= input.count, "offset is outside the input")
-    offset = try fill(input, from: offset)
-    return TapeDocument(tape, input: input, format: .messagePack)
+    let start = offset
+    offset = try fill(input, from: start)
+    return TapeDocument(tape, input: input, format: .messagePack, startingAt: start)
   }
 
   /// Reads one value onto the tape.

@@ -10,7 +10,10 @@
 struct OffsetLocator {
   /// The index of the value whose start comes next.
   private(set) var index = 0
-  private var offset = 0
+  private var offset: Int
+
+  /// Creates a locator that stands before the outermost value.
+  init(startingAt offset: Int) { self.offset = offset }
 
   /// The byte where a value starts.
   ///
@@ -147,19 +150,21 @@ extension TapeDocument {
   /// The byte of the input where a value starts.
   ///
   /// - Parameter value: A value of this document.
+  /// - Returns: The offset of its first byte.
   /// - Complexity: O(bytes before it)
   public func offset(of value: TapeValue) -> Int {
-    var locator = OffsetLocator()
+    var locator = OffsetLocator(startingAt: startOffset)
     return locator.advance(to: value.index, in: memory)
   }
 
   /// The byte of the input where the value starts that an error is about.
   ///
   /// - Parameter error: An error of a value of this document.
+  /// - Returns: The offset of the value's first byte.
   /// - Complexity: O(bytes before it)
   public func offset(of error: TapeError) -> Int {
     precondition(error.index < wordCount, "the error is of another document")
-    var locator = OffsetLocator()
+    var locator = OffsetLocator(startingAt: startOffset)
     return locator.advance(to: error.index, in: memory)
   }
 }

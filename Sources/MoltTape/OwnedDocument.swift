@@ -18,7 +18,8 @@ public struct OwnedDocument: ~Copyable, @unchecked Sendable {
         memory.memory,
         wordCount: memory.wordCount,
         byteCount: memory.byteCount,
-        arenaByteCount: memory.arenaByteCount
+        arenaByteCount: memory.arenaByteCount,
+        startingAt: memory.startOffset
       )
       // Safety: the memory lives as long as `self`.
       return unsafe _overrideLifetime(document, borrowing: self)
@@ -32,11 +33,13 @@ public struct OwnedDocument: ~Copyable, @unchecked Sendable {
   let wordCount: Int
   let byteCount: Int
   let arenaByteCount: Int
+  let startOffset: Int
 
   init(_ document: TapeDocument) {
     wordCount = document.wordCount
     byteCount = document.byteCount
     arenaByteCount = document.arenaByteCount
+    startOffset = document.startOffset
     let source = document.memory
     unsafe memory = TapeMemory(
       words: Self.copy(source.words, wordCount),

@@ -17,6 +17,8 @@ public struct TapeDocument: ~Escapable {
   public let byteCount: Int
   /// How many bytes the texts take that the parser had to build.
   @usableFromInline package let arenaByteCount: Int
+  /// The byte where the outermost value starts, or white space before it.
+  public let startOffset: Int
 
   /// Creates a document from what a parser has written.
   ///
@@ -24,9 +26,16 @@ public struct TapeDocument: ~Escapable {
   ///   - tape: Holds one complete value.
   ///   - input: What it was read from; offsets on the tape count from its first byte.
   ///   - format: What the input is written in.
+  ///   - startOffset: Where in the input the value starts.
   @_lifetime(borrow tape, copy input)
   @inlinable
-  package init(_ tape: borrowing Tape, input: Span<UInt8>, format: DocumentFormat) {
+  package init(
+    _ tape: borrowing Tape,
+    input: Span<UInt8>,
+    format: DocumentFormat,
+    startingAt startOffset: Int = 0
+  ) {
+    self.startOffset = startOffset
     memory = unsafe TapeMemory(tape, input: input, format: format)
     wordCount = tape.count
     byteCount = input.count
@@ -38,7 +47,14 @@ public struct TapeDocument: ~Escapable {
   /// Safety: the memory must outlive the document, which has no lifetime to tell.
   @_lifetime(immortal)
   @inlinable @unsafe
-  package init(_ memory: TapeMemory, wordCount: Int, byteCount: Int, arenaByteCount: Int) {
+  package init(
+    _ memory: TapeMemory,
+    wordCount: Int,
+    byteCount: Int,
+    arenaByteCount: Int,
+    startingAt startOffset: Int = 0
+  ) {
+    self.startOffset = startOffset
     self.memory = memory
     self.wordCount = wordCount
     self.byteCount = byteCount

@@ -65,8 +65,9 @@ public struct CBORParser: ~Copyable {
     at offset: inout Int
   ) throws(CBORError) -> CBORDocument {
     precondition(offset >= 0 && offset <= input.count, "offset is outside the input")
-    offset = try fill(input, from: offset)
-    return TapeDocument(tape, input: input, format: .cbor)
+    let start = offset
+    offset = try fill(input, from: start)
+    return TapeDocument(tape, input: input, format: .cbor, startingAt: start)
   }
 
   /// Reads one value onto the tape.

@@ -39,6 +39,7 @@ public struct MoltJSONDecoder: ~Copyable {
   /// - Parameters:
   ///   - type: What to make of its outermost value.
   ///   - input: The whole document, in UTF-8.
+  /// - Returns: The value.
   /// - Throws: `DecodingError` with the path and the byte; the ``JSONError`` of a document that is no
   ///   JSON is its underlying error. What types throw by themselves passes through.
   public mutating func decode<Value: Decodable>(
@@ -69,6 +70,7 @@ public struct MoltJSONDecoder: ~Copyable {
   /// - Parameters:
   ///   - type: What to make of its outermost value.
   ///   - text: The whole document.
+  /// - Returns: The value.
   /// - Throws: As ``decode(_:from:)`` of bytes does.
   public mutating func decode<Value: Decodable>(
     _ type: Value.Type = Value.self,

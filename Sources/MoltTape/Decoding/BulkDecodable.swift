@@ -54,9 +54,7 @@ extension DecodingRun {
     throw mismatch(type, at: index)
   }
 
-  /// The elements of an array.
-  ///
-  /// - Parameter decode: Puts the element at an index into its place.
+  /// The elements of an array, each of which `decode` puts into its place.
   @inline(__always) @unsafe
   fileprivate func array<Element>(
     _ index: Int,

@@ -10,13 +10,14 @@ internal import Synchronization
   var state: Unmanaged<DecodingState>
   var types: TypeTable
   let depthLimit: Int
-  var trail = ErrorTrail()
+  var trail: ErrorTrail
   private var frames: UnsafeMutablePointer<MapFrame>
   private var frameCount = 8
   private var stamp: UInt32 = 0
 
-  init(_ state: DecodingState, _ memory: TapeMemory) {
-    self.memory = memory
+  init(_ state: DecodingState, _ document: TapeDocument) {
+    memory = document.memory
+    trail = ErrorTrail(startingAt: document.startOffset)
     unsafe self.state = Unmanaged.passUnretained(state)
     types = TypeTable(state.options)
     depthLimit = state.options.depth
@@ -59,9 +60,9 @@ internal import Synchronization
   }
 
   /// Begins another document.
-  mutating func begin(_ memory: TapeMemory) {
-    self.memory = memory
-    trail = ErrorTrail()
+  mutating func begin(_ document: TapeDocument) {
+    memory = document.memory
+    trail = ErrorTrail(startingAt: document.startOffset)
     for index in 0..<frameCount { unsafe frames[index].leave() }
   }
 }
@@ -74,14 +75,14 @@ internal import Synchronization
   private static let shared = Mutex(CorePool())
 
   /// Takes a core, for a state that is about to use it.
-  static func take(_ state: DecodingState, _ memory: TapeMemory)
+  static func take(_ state: DecodingState, _ document: TapeDocument)
     -> UnsafeMutablePointer<DecodingCore>
   {
     let (found, generation) = unsafe shared.withLock { pool in
       unsafe (pool.free.popLast(), pool.generations.popLast() ?? 0)
     }
     let core = unsafe found ?? .allocate(capacity: 1)
-    unsafe core.initialize(to: DecodingCore(state, memory))
+    unsafe core.initialize(to: DecodingCore(state, document))
     unsafe core.pointee.generation = generation
     return unsafe core
   }

@@ -20,7 +20,7 @@ extension DecodingRun {
     case .double:
       let float = Double(bitPattern: memory.operand(index))
       // Beyond 2^53 neighbouring integers share a Double; the text still tells them apart.
-      let isExact = memory.format != .json || float.magnitude <= 0x1p53
+      let isExact = memory.format != .json || float.magnitude < 0x1p53
       value = unsafe isExact ? Integer(exactly: float) : wholeNumber(memory.bytes(of: word))
     case .number: value = unsafe wholeNumber(memory.bytes(of: word))
     default: throw mismatch(type, at: index)

@@ -69,9 +69,8 @@ extension DecodingRun {
     unsafe unsafeBitCast(value, to: Value.self)
   }
 
-  /// Decodes a value of a type whose plan is known.
-  ///
-  /// - Parameter place: Room for it, initialised unless there is an error.
+  /// Decodes a value of a type whose plan is known, into room for it, which is initialised unless
+  /// there is an error.
   @unsafe
   func decode<Value: Decodable>(
     _ type: Value.Type,
@@ -119,7 +118,8 @@ extension DecodingRun {
   }
 
   @inline(never)
-  private func convert<Value>(_ type: Value.Type, _ conversion: Int, at index: Int) throws -> Value {
+  private func convert<Value>(_ type: Value.Type, _ conversion: Int, at index: Int) throws -> Value
+  {
     guard !isNull(index) else { throw mismatch(type, at: index) }
     do {
       let value = try options.conversions[conversion](value(at: index))

@@ -12,7 +12,7 @@
   @unsafe
   init(_ document: TapeDocument, options: DecodingOptions) {
     self.options = options
-    unsafe ownCore = CorePool.take(self, document.memory)
+    unsafe ownCore = CorePool.take(self, document)
   }
 
   deinit { if let core = unsafe ownCore { unsafe CorePool.put(core) } }
@@ -29,12 +29,11 @@
   ///
   /// Safety: as with the initialiser.
   @unsafe
-  func begin(_ document: TapeDocument) { unsafe core.pointee.begin(document.memory) }
+  func begin(_ document: TapeDocument) { unsafe core.pointee.begin(document) }
 
   /// Ends the document.
   ///
-  /// - Parameter isKept: Whether decoded values have kept a decoder, which then gets a copy of the
-  ///   document and can go on.
+  /// Decoders that decoded values have kept get a copy of it and can go on.
   func finish(_ document: TapeDocument, isKept: Bool) {
     if isKept {
       let kept = KeptMemory(document)

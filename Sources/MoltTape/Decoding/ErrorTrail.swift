@@ -13,7 +13,14 @@ struct ErrorTrail {
   }
 
   private var steps: [Step] = []
-  private var locator = OffsetLocator()
+  private var locator: OffsetLocator
+  private let startOffset: Int
+
+  /// Creates a trail for a document whose value starts at an offset.
+  init(startingAt offset: Int) {
+    startOffset = offset
+    locator = OffsetLocator(startingAt: offset)
+  }
 
   /// The keys and indexes that lead to a value.
   mutating func path(to target: Int, in memory: TapeMemory) -> [any CodingKey] {
@@ -79,7 +86,7 @@ struct ErrorTrail {
 
   /// The byte where a value starts.
   mutating func offset(of target: Int, in memory: TapeMemory) -> Int {
-    if locator.index > target { locator = OffsetLocator() }
+    if locator.index > target { locator = OffsetLocator(startingAt: startOffset) }
     return locator.advance(to: target, in: memory)
   }
 }

@@ -1,12 +1,10 @@
-/// Decodes the values of a map by their keys: what both kinds of containers share.
+/// Decodes the values of a map by their keys: everything but how a key is found.
 protocol MapContainer: KeyedDecodingContainerProtocol {
   var run: DecodingRun { get }
   var map: KeyedMap { get }
 
   /// Where the value of a key stands; 0 when it is not there.
   func find(_ key: Key) throws -> Int
-  /// The key as its type has it, for errors.
-  func named(_ key: Key) -> any CodingKey
 }
 
 extension MapContainer {
@@ -17,7 +15,7 @@ extension MapContainer {
   func require(_ key: Key) throws -> Int {
     let index = try find(key)
     if _fastPath(index != 0) { return index }
-    throw run.missing(named(key), in: map.index)
+    throw run.missing(key, in: map.index)
   }
 
   /// Where the value of a key stands; 0 when it is not there or null.

@@ -21,35 +21,6 @@ struct TapeDecoder: Decoder, SingleValueDecodingContainer {
   var userInfo: [CodingUserInfoKey: Any] { state.options.userInfo }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    switch MemoryLayout<Key>.size {
-    case 1 where KeyedContainerBits.areKnown: return try byteContainer(type)
-    case 0 where KeyedContainerBits.areKnown: return try unitContainer(type)
-    default: return try anyContainer(type)
-    }
-  }
-
-  private func byteContainer<Key: CodingKey>(
-    _ type: Key.Type
-  ) throws -> KeyedDecodingContainer<Key> {
-    let map = unsafe KeyedMap(try run.map(index), depth: depth, keys: run.keys(type))
-    try run.enter(map)
-    let slot = unsafe run.frame(depth).pointee.byteKeys.take(ByteKeyedContainer.self, run, map, type)
-    return unsafe slot.pointee.container(type)
-  }
-
-  private func unitContainer<Key: CodingKey>(
-    _ type: Key.Type
-  ) throws -> KeyedDecodingContainer<Key> {
-    let map = unsafe KeyedMap(try run.map(index), depth: depth, keys: run.keys(type))
-    try run.enter(map)
-    let slot = unsafe run.frame(depth).pointee.unitKeys.take(UnitKeyedContainer.self, run, map, type)
-    return unsafe slot.pointee.container(type)
-  }
-
-  @inline(never)
-  private func anyContainer<Key: CodingKey>(
-    _ type: Key.Type
-  ) throws -> KeyedDecodingContainer<Key> {
     KeyedDecodingContainer(try TapeKeyedContainer(run, map: index, depth: depth))
   }
 
