@@ -10,10 +10,6 @@
   private var stamp: UInt32 = 0
   private var slots: UnsafeMutablePointer<UInt64>?
   private var capacity = 0
-  /// The containers of this depth for keys of one byte.
-  var byteKeys = ContainerSlots()
-  /// The containers of this depth for the only key of a type.
-  var unitKeys = ContainerSlots()
   /// Where the values of a map stand whose keys are made at run time.
   private var names: [String: Int] = [:]
   /// Whether the slots have all keys of the map that are texts.
@@ -127,8 +123,6 @@
   mutating func release() {
     unsafe slots?.deallocate()
     unsafe slots = nil
-    byteKeys.release()
-    unitKeys.release()
     capacity = 0
     names = [:]
   }
