@@ -18,7 +18,7 @@ from typing import Any
 import cbor2
 import msgpack
 
-LETTERS = "abcXYZ019 _\"\\/\n\x00éß€語😀"
+LETTERS = 'abcXYZ019 _"\\/\n\x00éß€語😀'
 EDGES = [1 << bit for bit in (4, 5, 7, 8, 15, 16, 31, 32, 59, 60, 63)]
 
 
