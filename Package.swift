@@ -6,8 +6,10 @@ import PackageDescription
 //
 // Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3, `CMoltArrow` the
 // structs of the Arrow C data interface,
-// `CMoltPlatform` what Swift's view of the C library lacks, and
-// `CMoltIntrinsics` the vector instructions that Swift cannot name.
+// `CMoltPlatform` what Swift's view of the C library lacks,
+// `CMoltIntrinsics` the vector instructions that Swift cannot name, and
+// `CMoltDigests` and `CMoltAuth` the inner loops of digests and of password hashes, `CZlib` the system's
+// zlib, and `CMoltCrypto` the system's libcrypto, loaded at run time.
 
 let shared: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -34,6 +36,7 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> [Target] {
 let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
+  + module("MoltDigests", uses: ["CMoltDigests"])
   + module("MoltScalars", uses: ["MoltBytes"])
 
 let formats: [Target] =
@@ -62,6 +65,13 @@ let engines: [Target] =
     ]
   )
   + module("MoltPool")
+  + module(
+    "MoltAuth",
+    uses: [
+      "CMoltAuth", "CMoltCrypto", "CMoltDigests", "CZlib", "MoltBytes", "MoltDigests", "MoltJSON",
+      "MoltTape",
+    ]
+  )
 
 let shells: [Target] =
   module(
@@ -146,9 +156,13 @@ let programs: [Target] = [
 let foreign: [Target] = [
   .target(name: "CMolt"),
   .target(name: "CMoltArrow"),
+  .target(name: "CMoltAuth", dependencies: ["CMoltDigests"]),
+  .target(name: "CMoltCrypto"),
+  .target(name: "CMoltDigests"),
   .target(name: "CMoltIntrinsics"),
   .target(name: "CMoltPlatform"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 /// A fuzz target: a library that `Scripts/fuzz.sh` links with libFuzzer's own main.
@@ -164,6 +178,7 @@ let fuzzers: [Target] =
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
     fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),
+    fuzzer("FuzzTokens", uses: ["MoltAuth", "MoltDigests"]),
   ]
 
 let package = Package(
@@ -176,6 +191,8 @@ let package = Package(
     .library(name: "MoltCBOR", targets: ["MoltCBOR"]),
     .library(name: "MoltJSON", targets: ["MoltJSON"]),
     .library(name: "MoltColumns", targets: ["MoltColumns"]),
+    .library(name: "MoltDigests", targets: ["MoltDigests"]),
+    .library(name: "MoltAuth", targets: ["MoltAuth"]),
     .library(name: "MoltRows", targets: ["MoltRows"]),
     .library(name: "MoltPostgresWire", targets: ["MoltPostgresWire"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),
