@@ -32,6 +32,7 @@ def pi_words() -> list[int]:
 
 
 def main() -> None:
+    """Write the table."""
     words = [f"0x{word:08x}," for word in pi_words()]
     rows = ["    " + " ".join(words[start : start + 8]) for start in range(0, WORDS, 8)]
     lines = [

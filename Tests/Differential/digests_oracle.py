@@ -2,8 +2,9 @@
 
     python3 digests_oracle.py [--seed N]
 
-Each record has seven fields, each behind its length (four bytes, little-endian): the digest's name, the
-iterations of PBKDF2, key, message, digest of the message, HMAC, and PBKDF2 of key and message.
+Each record has seven fields, each behind its length (four bytes, little-endian): the digest's
+name, the iterations of PBKDF2, key, message, digest of the message, HMAC, and PBKDF2 of key and
+message.
 """
 
 from __future__ import annotations

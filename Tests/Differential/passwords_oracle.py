@@ -2,9 +2,10 @@
 
     python3 passwords_oracle.py [--seed N] [--count N]
 
-Needs Django, argon2-cffi and bcrypt. Each record has these fields, each behind its length (four bytes,
-little-endian): the password, another one, the salt that was passed, the stored text, Django's summary as
-lines of name and value with a tab between, and whether it must be updated (0 or 1).
+Needs Django, argon2-cffi and bcrypt. Each record has these fields, each behind its length (four
+bytes, little-endian): the password, another one, the salt that was passed, the stored text,
+Django's summary as lines of name and value with a tab between, and whether it must be updated
+(0 or 1).
 
 The hashers have small costs, which are at the head of `HASHERS`.
 """

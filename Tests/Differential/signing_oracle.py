@@ -2,8 +2,8 @@
 
     python3 signing_oracle.py [--seed N]
 
-Each record has a kind and its fields, each behind its length (four bytes, little-endian). The time is
-1,700,000,000 seconds after 1970, the secret `KEY` and the older one `OLD`.
+Each record has a kind and its fields, each behind its length (four bytes, little-endian). The
+time is 1,700,000,000 seconds after 1970, the secret `KEY` and the older one `OLD`.
 """
 
 from __future__ import annotations
@@ -74,9 +74,8 @@ def main() -> None:
         write("reset", f"{user.pk}\n{stored}", "", token)
         secret = csrf._get_new_csrf_string()
         write("csrf", secret, "", csrf._mask_cipher_secret(secret))
-    write("b62", -62**9, "", signing.b62_encode(-62**9))
 
 
 if __name__ == "__main__":
-    with mock.patch.object(time, "time", lambda: float(NOW)):
+    with mock.patch.object(time, "time", return_value=float(NOW)):
         main()

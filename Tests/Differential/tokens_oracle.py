@@ -2,13 +2,14 @@
 
     python3 tokens_oracle.py tokens [--seed N]
     python3 tokens_oracle.py claims [--seed N]
-    python3 tokens_oracle.py verify < RECORDS
+    python3 tokens_oracle.py verify --file RECORDS
 
-`tokens`: records of algorithm, private key (PEM or a secret in hexadecimal), public key (PEM, or the
-secret again), private key in JSON, payload and token. `claims`: records of payload, audience, issuer, leeway,
-required claims (by commas) and the name of the exception, empty for none; the time is 1,700,000,000.
-`verify` reads records of algorithm, public key and token from standard input and writes each payload.
-A field is behind its length (four bytes, little-endian).
+`tokens`: records of algorithm, private key (PEM or a secret in hexadecimal), public key (PEM,
+or the secret again), private key in JSON, payload and token. `claims`: records of payload,
+audience, issuer, leeway, required claims (by commas) and the name of the exception, empty for
+none; the time is 1,700,000,000. `verify` reads records of algorithm, public key and token from
+a file and writes each payload as PyJWT reads it; joserfc, where it is installed, must read the
+same. A field is behind its length (four bytes, little-endian).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import datetime
 import json
 import random
 import sys
+from importlib.util import find_spec
+from typing import BinaryIO
 from unittest import mock
 
 import jwt
@@ -39,9 +42,9 @@ def write(*fields: str | bytes) -> None:
         sys.stdout.buffer.write(len(data).to_bytes(4, "little") + data)
 
 
-def read() -> bytes | None:
-    head = sys.stdin.buffer.read(4)
-    return sys.stdin.buffer.read(int.from_bytes(head, "little")) if head else None
+def read(file: BinaryIO) -> bytes | None:
+    head = file.read(4)
+    return file.read(int.from_bytes(head, "little")) if head else None
 
 
 def new_key(algorithm: str, source: random.Random):
@@ -75,7 +78,7 @@ def tokens(source: random.Random) -> None:
                 continue
             secret = source.randbytes(length)
             payload = {"a": "ü" * source.randrange(50), "n": source.randrange(10**12)}
-            token = jwt.encode(payload, secret, algorithm, headers={"kid": "é\"1"})
+            token = jwt.encode(payload, secret, algorithm, headers={"kid": 'é"1'})
             text = json.dumps(payload, separators=(",", ":"))
             write(algorithm, secret.hex(), secret.hex(), "", text, token)
     shared = new_key("RS256", source)
@@ -148,21 +151,38 @@ def verdict(payload, audience, issuer, leeway, required) -> str:
     return ""
 
 
-def verify() -> None:
-    while (algorithm := read()) is not None:
-        key, token = read(), read()
-        secret = bytes.fromhex(key.decode()) if algorithm.startswith(b"HS") else key
-        write(jwt.api_jws.decode(token, secret, [algorithm.decode()]))
+def joserfc_payload(algorithm: str, key: bytes, token: bytes) -> bytes | None:
+    if find_spec("joserfc") is None:
+        return None
+    from joserfc import jwk, jws
+
+    kind = {"HS": "oct", "RS": "RSA", "PS": "RSA", "ES": "EC", "Ed": "OKP"}[algorithm[:2]]
+    registry = jws.JWSRegistry(algorithms=[algorithm])
+    return jws.deserialize_compact(token, jwk.import_key(key, kind), registry=registry).payload
+
+
+def verify(path: str) -> None:
+    with open(path, "rb") as file:
+        while (name := read(file)) is not None:
+            algorithm, key, token = name.decode(), read(file) or b"", read(file) or b""
+            if algorithm.startswith("HS"):
+                key = bytes.fromhex(key.decode())
+            payload = jwt.api_jws.decode(token, key, [algorithm])
+            other = joserfc_payload(algorithm, key, token)
+            if other not in (None, payload):
+                raise SystemExit(f"joserfc and PyJWT differ for {algorithm}")
+            write(payload)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=("tokens", "claims", "verify"))
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--file", default="")
     arguments = parser.parse_args()
     source = random.Random(arguments.seed)
     if arguments.what == "verify":
-        verify()
+        verify(arguments.file)
     else:
         {"tokens": tokens, "claims": claims}[arguments.what](source)
 

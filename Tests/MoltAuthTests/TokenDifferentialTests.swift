@@ -1,3 +1,4 @@
+import Foundation
 import MoltAuth
 import MoltTestKit
 import Testing
@@ -47,6 +48,33 @@ struct TokenDifferentialTests {
       seen.insert(algorithm)
     }
     #expect(seen.count == JWSAlgorithm.allCases.count)
+  }
+
+  @Test("tokens made here are accepted by PyJWT and joserfc")
+  func made() throws {
+    var records = OracleRecords(
+      try PythonOracle.run("tokens_oracle.py", ["tokens", "--seed", "\(PythonOracle.seed)"]))
+    var made: [UInt8] = []
+    var payloads: [String] = []
+    while !records.isAtEnd {
+      let fields = (0..<6).map { _ in String(decoding: records.next() ?? [], as: UTF8.self) }
+      let algorithm = try #require(JWSAlgorithm(rawValue: fields[0]))
+      let header = JWSHeader(algorithm, keyID: "kéy")
+      let token = try Tokens.sign(fields[4], header, try Self.key(fields[1], algorithm))
+      for field in [fields[0], fields[2], token] {
+        withUnsafeBytes(of: UInt32(field.utf8.count).littleEndian) { made += $0 }
+        made += field.utf8
+      }
+      payloads.append(fields[4])
+    }
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "molt-tokens-\(UUID().uuidString)")
+    try Data(made).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    var answers = OracleRecords(
+      try PythonOracle.run("tokens_oracle.py", ["verify", "--file", file.path]))
+    for payload in payloads { #expect(answers.next() == Array(payload.utf8), Self.seed) }
+    #expect(answers.isAtEnd)
   }
 
   @Test("claims are refused where PyJWT refuses them")
