@@ -3,7 +3,8 @@ import MoltDigests
 
 /// The entry of libFuzzer.
 ///
-/// Every input is taken for a token, a key, a stored password and a signed value. None may trap, and nothing may be accepted that nobody signed.
+/// Every input is taken for a token, a key, a stored password and a signed value. None may trap,
+/// and nothing may be accepted that nobody signed.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzTokens(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // A copy of exactly this size, so that AddressSanitizer sees a read past its end.

@@ -187,8 +187,8 @@ TARGET_512 static void compress_avx512(uint64_t *next, const uint64_t *previous,
     d[i] = load_rows(previous, reference, 2 * i, 3);
   }
   permute512(a, b, c, d);
-  // Quarter q of vector i of `a` is two words of row 2 i + q / 2 and of column q % 2. In the columns'
-  // matrices vectors i of a, b, c, d become vectors 0...3 of the i-th row.
+  // Quarter q of vector i of `a` is two words of row 2 i + q / 2 and of column q % 2. In the
+  // columns' matrices vectors i of a, b, c, d become vectors 0...3 of the i-th row.
   __m512i columns[4][4];
 #define MIDDLE_SWAPPED(x) _mm512_shuffle_i64x2(x, x, 0xD8)
   for (int i = 0; i < 4; i++) {

@@ -1,8 +1,9 @@
 // scrypt's mixing with Salsa20/8 (RFC 7914, sections 3 to 5).
 //
 // Salsa20 works on a matrix of 4 by 4 words. Its diagonals are kept in four vectors, so that a
-// vector step makes four quarter-steps, and rotating the vectors makes rows of the columns. The words of
-// a block are brought into that order once before and once after the mixing, which does not care.
+// vector step makes four quarter-steps, and rotating the vectors makes rows of the columns. The
+// words of a block are brought into that order once before and once after the mixing, which does
+// not care.
 //
 // One chain of such steps waits for each result; so several independent lanes are interleaved.
 #include "molt_auth.h"

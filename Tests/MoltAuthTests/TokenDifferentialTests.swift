@@ -53,7 +53,8 @@ struct TokenDifferentialTests {
   @Test("tokens made here are accepted by PyJWT and joserfc")
   func made() throws {
     var records = OracleRecords(
-      try PythonOracle.run("tokens_oracle.py", ["tokens", "--seed", "\(PythonOracle.seed)"]))
+      try PythonOracle.run("tokens_oracle.py", ["tokens", "--seed", "\(PythonOracle.seed)"])
+    )
     var made: [UInt8] = []
     var payloads: [String] = []
     while !records.isAtEnd {
@@ -68,11 +69,13 @@ struct TokenDifferentialTests {
       payloads.append(fields[4])
     }
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "molt-tokens-\(UUID().uuidString)")
+      "molt-tokens-\(UUID().uuidString)"
+    )
     try Data(made).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     var answers = OracleRecords(
-      try PythonOracle.run("tokens_oracle.py", ["verify", "--file", file.path]))
+      try PythonOracle.run("tokens_oracle.py", ["verify", "--file", file.path])
+    )
     for payload in payloads { #expect(answers.next() == Array(payload.utf8), Self.seed) }
     #expect(answers.isAtEnd)
   }

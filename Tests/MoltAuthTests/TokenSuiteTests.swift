@@ -37,9 +37,9 @@ struct TokenSuiteTests {
   /// Cases of `json_web_signature` whose verdict is not taken over.
   ///
   /// In 346, 347, 350 and 351 the key is named for another algorithm than the token's; RFC 7517,
-  /// section 4.4, has that name so that this is refused. 372 and 373 have a `?` inside the Base64 and
-  /// are said to be valid, against RFC 7515, section 2. 367 and 370 are the very token of 357, which is
-  /// valid: the padding that they are about is not in the file.
+  /// section 4.4, has that name so that this is refused. 372 and 373 have a `?` inside the Base64
+  /// and are said to be valid, against RFC 7515, section 2. 367 and 370 are the very token of 357,
+  /// which is valid: the padding that they are about is not in the file.
   static let reversed: Set<Int> = [346, 347, 350, 351, 367, 370, 372, 373]
 
   @Test(

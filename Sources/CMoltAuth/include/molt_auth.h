@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Zeroed memory in pages of its own, large ones where the system has them; NULL when there is none.
+/// Zeroed memory in pages of its own, large ones where the system has them; NULL when there is
+/// none.
 void *molt_pages_allocate(size_t byte_count);
 /// Overwrites the memory and gives it back.
 void molt_pages_release(void *memory, size_t byte_count);

@@ -1,4 +1,5 @@
-// Signatures of the system's libcrypto (OpenSSL 1.1.1 or 3), which is loaded when it is first needed.
+// Signatures of the system's libcrypto (OpenSSL 1.1.1 or 3), which is loaded when it is first
+// needed.
 //
 // Keys go in as DER. A key does not change and may be used by several threads. Functions that can
 // fail leave libcrypto's queue of errors as it was: Python's `ssl` looks at it too.

@@ -1,8 +1,8 @@
 // The rounds of digests, in the best instructions that the processor has.
 //
 // Every function takes the features that it may use, so that a test can run each path. A caller
-// passes `molt_cpu_features()`. All paths give the same results. No branch and no address depends on
-// a byte of the input.
+// passes `molt_cpu_features()`. All paths give the same results. No branch and no address depends
+// on a byte of the input.
 //
 // Sources: FIPS 180-4 (SHA), RFC 8018 (PBKDF2).
 #ifndef MOLT_DIGESTS_H

@@ -51,8 +51,8 @@ public struct Argon2: Equatable, Sendable {
 
   /// Creates the function for some parameters.
   ///
-  /// - Throws: ``PasswordError/parameter(_:)`` when there is no pass, no lane or more than 2^24 - 1,
-  ///   or less than 8 KiB for each lane.
+  /// - Throws: ``PasswordError/parameter(_:)`` when there is no pass, no lane or more than 2^24 -
+  ///   1, or less than 8 KiB for each lane.
   public init(
     _ variant: Variant,
     version: Version = .v13,

@@ -3,7 +3,7 @@ internal import CMoltDigests
 
 /// bcrypt: 23 bytes from at most 72 bytes of a password and 16 of salt.
 ///
-/// Source: Provos and Mazières, "A Future-Adaptable Password Scheme", 1999; `2b` as in OpenBSD 5.5.
+/// Source: Provos and Mazières, "A Future-Adaptable Password Scheme", 1999; `2b` of OpenBSD 5.5.
 public struct Bcrypt: Equatable, Sendable {
   /// The logarithm to base 2 of the number of rounds: 4 to 31.
   public let cost: Int
@@ -18,7 +18,8 @@ public struct Bcrypt: Equatable, Sendable {
 
   /// The hash of a password: 23 bytes.
   ///
-  /// Of the password the first 72 bytes count. A null byte is a byte like others, as in the `bcrypt` package of Python.
+  /// Of the password the first 72 bytes count. A null byte is a byte like others, as in the
+  /// `bcrypt` package of Python.
   ///
   /// - Throws: ``PasswordError/invalidSalt`` unless it has 16 bytes.
   /// - Complexity: O(2^cost)

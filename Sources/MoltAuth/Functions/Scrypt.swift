@@ -21,8 +21,9 @@ public struct Scrypt: Equatable, Sendable {
 
   /// Creates the function for some parameters.
   ///
-  /// - Throws: ``PasswordError/parameter(_:)`` when the work factor is not a power of two above 1 and
-  ///   below `2^(16 * blockSize)`, or another parameter is less than 1 or their product 2^30 or more.
+  /// - Throws: ``PasswordError/parameter(_:)`` when the work factor is not a power of two above 1
+  ///   and below `2^(16 * blockSize)`, or another parameter is less than 1 or their product 2^30 or
+  ///   more.
   public init(workFactor: Int, blockSize: Int, parallelism: Int) throws(PasswordError) {
     try self.init(
       workFactor: workFactor,

@@ -1,8 +1,9 @@
 internal import CMoltAuth
 internal import CMoltDigests
 
-/// Memory of its own pages that nobody finds afterwards: it is zero at first, stays out of core dumps
-/// where it is large, and goes back to the system, which clears it before anybody else gets it.
+/// Memory of its own pages that nobody finds afterwards: it is zero at first, stays out of core
+/// dumps where it is large, and goes back to the system, which clears it before anybody else gets
+/// it.
 @safe struct SecretMemory: ~Copyable {
   let start: UnsafeMutableRawPointer
   let byteCount: Int

@@ -32,8 +32,8 @@ public struct BcryptHasher: PasswordHasher {
 
   /// The text that is stored for a password.
   ///
-  /// The salt has the prefix and the rounds in front, as ``salt(using:)`` makes it; what follows its
-  /// 29th character is not looked at.
+  /// The salt has the prefix and the rounds in front, as ``salt(using:)`` makes it; what follows
+  /// its 29th character is not looked at.
   ///
   /// - Throws: ``PasswordError/invalidSalt``, ``PasswordError/parameter(_:)``.
   public func encode(_ password: Span<UInt8>, salt: String) throws(PasswordError) -> String {

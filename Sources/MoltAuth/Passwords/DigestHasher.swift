@@ -1,6 +1,7 @@
 public import MoltDigests
 
-/// Django's `MD5PasswordHasher` and, until 5.0, `SHA1PasswordHasher`: one digest of salt and password.
+/// Django's `MD5PasswordHasher` and, until 5.0, `SHA1PasswordHasher`: one digest of salt and
+/// password.
 ///
 ///     md5$seasalt$3f86d0d3d465b7b458c231bf3555c0e3
 ///

@@ -87,8 +87,8 @@ struct EncodedFields {
 
   /// A number as Python's `%d` writes it, of at least 1.
   ///
-  /// - Throws: ``PasswordError/malformed(offset:)``, also for other notations, which Django reads but
-  ///   never accepts, since it compares with what it would have written.
+  /// - Throws: ``PasswordError/malformed(offset:)``, also for other notations, which Django reads
+  ///   but never accepts, since it compares with what it would have written.
   func number(_ index: Int) throws(PasswordError) -> Int {
     guard let value = Self.number(fields[index].text.utf8) else { throw malformed(index) }
     return value

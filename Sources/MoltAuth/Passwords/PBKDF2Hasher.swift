@@ -13,7 +13,8 @@ public struct PBKDF2Hasher: PasswordHasher {
 
   /// Creates the hasher.
   ///
-  /// - Throws: ``PasswordError/parameter(_:)`` unless there is an iteration, no more than the limit.
+  /// - Throws: ``PasswordError/parameter(_:)`` unless there is an iteration, no more than the
+  ///   limit.
   /// - Precondition: The digest is SHA-1 or SHA-256: Django has names for no others.
   public init(
     _ digest: DigestAlgorithm = .sha256,

@@ -23,8 +23,8 @@ public struct PHCArgon2: Equatable, Sendable {
 
   /// Reads the notation.
   ///
-  /// - Throws: ``PasswordError/malformed(offset:)`` with the offset of the first part that is wrong,
-  ///   ``PasswordError/parameter(_:)`` for parameters that Argon2 does not have.
+  /// - Throws: ``PasswordError/malformed(offset:)`` with the offset of the first part that is
+  ///   wrong, ``PasswordError/parameter(_:)`` for parameters that Argon2 does not have.
   public init(_ text: String) throws(PasswordError) {
     var fields: [(text: Substring.UTF8View, offset: Int)] = []
     var offset = 0

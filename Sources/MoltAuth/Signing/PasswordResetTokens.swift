@@ -44,8 +44,8 @@ public struct PasswordResetTokens: Sendable {
 
   /// A token for a user.
   ///
-  /// The time is in seconds since 2001-01-01 00:00 of the server's wall clock, as Django counts; not
-  /// negative.
+  /// The time is in seconds since 2001-01-01 00:00 of the server's wall clock, as Django counts;
+  /// not negative.
   public func token(for user: User, now: Int64) -> String { token(user, now, keys[0]) }
 
   private func token(_ user: User, _ time: Int64, _ key: HMAC) -> String {

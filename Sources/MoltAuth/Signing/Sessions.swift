@@ -44,8 +44,8 @@ public struct SessionSigner: Sendable {
   }
 }
 
-/// Django's `get_session_auth_hash`: bound to the stored password, so that changing the password ends
-/// the sessions.
+/// Django's `get_session_auth_hash`: bound to the stored password, so that changing the password
+/// ends the sessions.
 public struct SessionAuthHash: Sendable {
   private static let salt =
     "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"

@@ -1,9 +1,10 @@
 public import MoltDigests
 
-/// Django's `signing.dumps` and `signing.loads`: signed documents, small enough for a URL or cookie.
+/// Django's `signing.dumps` and `signing.loads`: signed documents, small enough for a URL or
+/// cookie.
 ///
-/// What is signed are the bytes of a serialiser, JSON with Django's default one; reading them is the
-/// caller's, with a parser of `MoltJSON`.
+/// What is signed are the bytes of a serialiser, JSON with Django's default one; reading them is
+/// the caller's, with a parser of `MoltJSON`.
 public struct SignedObjects: Sendable {
   /// The salt of `django.core.signing.dumps`.
   public static let defaultSalt = "django.core.signing"

@@ -27,7 +27,8 @@ public struct JWSHeader: Equatable, Sendable {
   /// Reads a header.
   ///
   /// - Throws: ``TokenError/algorithmNotAllowed`` for an algorithm without a name here, above all
-  ///   `none`; ``TokenError/unknownExtension`` for a critical one; ``TokenError/malformed(_:offset:)``.
+  ///   `none`; ``TokenError/unknownExtension`` for a critical one;
+  ///   ``TokenError/malformed(_:offset:)``.
   init(_ json: Span<UInt8>) throws(TokenError) {
     var parser = JSONParser(limits: TokenJSON.limits)
     do {

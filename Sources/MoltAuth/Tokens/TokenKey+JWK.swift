@@ -148,8 +148,8 @@ struct JWKFields {
     return try privateKey(kind, DER.octets(try bytes("d", size)), info, limits)
   }
 
-  /// A private key without its public part, which libcrypto computes, compared with the one that the
-  /// JSON names.
+  /// A private key without its public part, which libcrypto computes, compared with the one that
+  /// the JSON names.
   private func privateKey(
     _ kind: SignatureKey.Kind,
     _ inner: [UInt8],

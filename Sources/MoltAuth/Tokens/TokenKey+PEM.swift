@@ -4,8 +4,8 @@ internal import MoltDigests
 extension TokenKey {
   /// A key in PEM.
   ///
-  /// PKCS#8, PKCS#1 or SEC 1 for private keys, SubjectPublicKeyInfo, PKCS#1 or a certificate for public
-  /// ones. The first such part of the text counts.
+  /// PKCS#8, PKCS#1 or SEC 1 for private keys, SubjectPublicKeyInfo, PKCS#1 or a certificate for
+  /// public ones. The first such part of the text counts.
   ///
   /// - Throws: ``TokenError/malformedKey``, ``TokenError/unsupportedKey``, ``TokenError/weakKey``,
   ///   ``TokenError/unavailable``.

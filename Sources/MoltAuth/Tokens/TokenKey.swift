@@ -2,8 +2,8 @@ internal import MoltDigests
 
 /// A key for tokens, read once: a shared secret, or a public or private key.
 ///
-/// Which algorithms it is for follows from what it is, so that a token cannot choose: a secret never
-/// verifies a signature of RSA, and the text of a public key is never a secret.
+/// Which algorithms it is for follows from what it is, so that a token cannot choose: a secret
+/// never verifies a signature of RSA, and the text of a public key is never a secret.
 public struct TokenKey: Sendable {
   enum Material: Sendable {
     case secret(SecretKey)
@@ -22,8 +22,8 @@ public struct TokenKey: Sendable {
 
   /// A shared secret.
   ///
-  /// - Throws: ``TokenError/weakKey`` for an empty one, ``TokenError/asymmetricSecret`` for the text of
-  ///   a key in PEM or of SSH.
+  /// - Throws: ``TokenError/weakKey`` for an empty one, ``TokenError/asymmetricSecret`` for the
+  ///   text of a key in PEM or of SSH.
   public init(
     secret: Span<UInt8>,
     keyID: String? = nil,

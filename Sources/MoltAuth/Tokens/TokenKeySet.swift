@@ -3,16 +3,16 @@ internal import MoltTape
 
 /// Keys by their names.
 ///
-/// A set has either shared secrets or keys for signatures: with both, a token could choose how it is
-/// verified.
+/// A set has either shared secrets or keys for signatures: with both, a token could choose how it
+/// is verified.
 public struct TokenKeySet: Sendable {
   /// The keys.
   public let keys: [TokenKey]
 
   /// Creates a set.
   ///
-  /// - Throws: ``TokenError/ambiguousKeySet`` when two keys have one name, or some are shared secrets
-  ///   and others are not.
+  /// - Throws: ``TokenError/ambiguousKeySet`` when two keys have one name, or some are shared
+  ///   secrets and others are not.
   public init(_ keys: [TokenKey]) throws(TokenError) {
     let names = keys.compactMap(\.keyID)
     guard Set(names).count == names.count, Set(keys.map(\.isSymmetric)).count <= 1 else {
@@ -55,8 +55,8 @@ public struct TokenKeySet: Sendable {
 
   /// The key that a token's header names.
   ///
-  /// - Throws: ``TokenError/unknownKey`` when there is none of this name, or no name and not exactly
-  ///   one key for the algorithm.
+  /// - Throws: ``TokenError/unknownKey`` when there is none of this name, or no name and not
+  ///   exactly one key for the algorithm.
   func key(_ keyID: String?, _ algorithm: JWSAlgorithm) throws(TokenError) -> TokenKey {
     // A single key without a name is for every token.
     if keys.count == 1, keyID == nil || keys[0].keyID == nil { return keys[0] }
