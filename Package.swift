@@ -61,7 +61,8 @@ let engines: [Target] =
   + module(
     "MoltPostgresWire",
     uses: [
-      "MoltErrors", "MoltBytes", "MoltScalars", "MoltMessagePack", "MoltColumns", "MoltRows",
+      "MoltErrors", "MoltBytes", "MoltDigests", "MoltScalars", "MoltMessagePack", "MoltColumns",
+      "MoltRows",
     ]
   )
   + module("MoltPool")

@@ -31,43 +31,56 @@ public enum Base64: Sendable {
   ///
   /// - Complexity: O(count)
   public func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+    let tables = self == .url ? Base64Tables.url : Base64Tables.standard
+    let characters = tables.characters.span
+    text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
     var start = 0
-    while start + 3 <= bytes.count {
+    while start &+ 3 <= bytes.count {
       let group =
-        UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2])
-      text.append(character(group >> 18))
-      text.append(character(group >> 12))
-      text.append(character(group >> 6))
-      text.append(character(group))
-      start += 3
+        Int(bytes[start]) << 16 | Int(bytes[start &+ 1]) << 8 | Int(bytes[start &+ 2])
+      text.append(characters[group >> 18])
+      text.append(characters[group >> 12 & 63])
+      text.append(characters[group >> 6 & 63])
+      text.append(characters[group & 63])
+      start &+= 3
     }
     let rest = bytes.count - start
     guard rest > 0 else { return }
-    let second = rest == 2 ? UInt32(bytes[start + 1]) : 0
-    let group = UInt32(bytes[start]) << 16 | second << 8
-    text.append(character(group >> 18))
-    text.append(character(group >> 12))
-    if rest == 2 { text.append(character(group >> 6)) }
+    let second = rest == 2 ? Int(bytes[start + 1]) : 0
+    let group = Int(bytes[start]) << 16 | second << 8
+    text.append(characters[group >> 18])
+    text.append(characters[group >> 12 & 63])
+    if rest == 2 { text.append(characters[group >> 6 & 63]) }
     if isPadded { text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - rest)) }
   }
 
-  /// The bytes of `text`, or the offset of the first character that cannot be.
+  /// The bytes of `text`.
   ///
+  /// - Throws: ``Base64Error`` with the offset of the first character that cannot be.
   /// - Complexity: O(count)
   public func decode(_ text: Span<UInt8>) throws(Base64Error) -> [UInt8] {
+    let tables = self == .url ? Base64Tables.url : Base64Tables.standard
+    let digits = tables.digits.span
     let count = try unpaddedCount(text)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count / 4 * 3 + 2)
-    var value: UInt32 = 0
-    for offset in 0..<count {
-      guard let digit = digit(text[offset]) else { throw Base64Error(offset: offset) }
-      value = value << 6 | digit
-      guard offset % 4 == 3 else { continue }
-      bytes.append(UInt8(truncatingIfNeeded: value >> 16))
-      bytes.append(UInt8(truncatingIfNeeded: value >> 8))
-      bytes.append(UInt8(truncatingIfNeeded: value))
+    var start = 0
+    while start &+ 4 <= count {
+      let (a, b) = (digits[Int(text[start])], digits[Int(text[start &+ 1])])
+      let (c, d) = (digits[Int(text[start &+ 2])], digits[Int(text[start &+ 3])])
+      guard (a | b | c | d) & Base64Tables.none == 0 else { break }
+      bytes.append(a << 2 | b >> 4)
+      bytes.append(b << 4 | c >> 2)
+      bytes.append(c << 6 | d)
+      start &+= 4
     }
-    try appendRest(value, digits: count % 4, at: count - 1, to: &bytes)
+    var value: UInt32 = 0
+    for offset in start..<count {
+      let digit = digits[Int(text[offset])]
+      guard digit & Base64Tables.none == 0 else { throw Base64Error(offset: offset) }
+      value = value << 6 | UInt32(digit)
+    }
+    try appendRest(value, digits: count - start, at: count - 1, to: &bytes)
     return bytes
   }
 
@@ -96,28 +109,25 @@ public enum Base64: Sendable {
     default: throw Base64Error(offset: offset)
     }
   }
+}
 
-  private func character(_ value: UInt32) -> UInt8 {
-    switch UInt8(truncatingIfNeeded: value & 63) {
-    case let digit where digit < 26: return digit + 65
-    case let digit where digit < 52: return digit + 71
-    case let digit where digit < 62: return digit - 4
-    case 62: return self == .url ? UInt8(ascii: "-") : UInt8(ascii: "+")
-    default: return self == .url ? UInt8(ascii: "_") : UInt8(ascii: "/")
-    }
-  }
+/// The characters of an alphabet, and what each character stands for.
+private struct Base64Tables {
+  /// Stands in ``digits`` for characters that are none of the alphabet.
+  static let none: UInt8 = 0x80
 
-  private func digit(_ character: UInt8) -> UInt32? {
-    switch character {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): return UInt32(character) - 65
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): return UInt32(character) - 71
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): return UInt32(character) + 4
-    case UInt8(ascii: "+"), UInt8(ascii: "/"):
-      return self == .url ? nil : (character == UInt8(ascii: "+") ? 62 : 63)
-    case UInt8(ascii: "-"), UInt8(ascii: "_"):
-      return self == .url ? (character == UInt8(ascii: "-") ? 62 : 63) : nil
-    default: return nil
-    }
+  static let standard = Base64Tables(last: "+/")
+  static let url = Base64Tables(last: "-_")
+
+  let characters: [UInt8]
+  let digits: [UInt8]
+
+  private init(last: String) {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    characters = Array(letters.utf8) + Array(last.utf8)
+    var digits = [UInt8](repeating: Self.none, count: 256)
+    for (value, character) in characters.enumerated() { digits[Int(character)] = UInt8(value) }
+    self.digits = digits
   }
 }
 

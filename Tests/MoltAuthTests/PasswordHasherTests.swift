@@ -117,6 +117,8 @@ struct PasswordHasherTests {
       ("scrypt$15$salt$8$5$aaaa", .parameter(.workFactor)),
       ("scrypt$16$salt$8$5$aa$aa", .malformed(offset: 19)),
       ("scrypt$1073741824$salt$8$5$aaaa", .parameter(.workFactor)),
+      ("scrypt$2147483648$salt$1073741823$1$aaaa", .parameter(.workFactor)),
+      ("scrypt$2147483648$salt$999999999999999999$1$aaaa", .parameter(.blockSize)),
       ("scrypt$16$salt$8$4096$aaaa", .parameter(.parallelism)),
       ("md5$salt", .malformed(offset: 8)),
       ("unknown$1$2$3", .unknownAlgorithm),

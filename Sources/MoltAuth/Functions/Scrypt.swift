@@ -22,8 +22,8 @@ public struct Scrypt: Equatable, Sendable {
   /// Creates the function for some parameters.
   ///
   /// - Throws: ``PasswordError/parameter(_:)`` when the work factor is not a power of two above 1
-  ///   and below `2^(16 * blockSize)`, or another parameter is less than 1 or their product 2^30 or
-  ///   more.
+  ///   and below `2^(16 * blockSize)` and `2^32`, or another parameter is less than 1 or their product
+  ///   2^30 or more.
   public init(workFactor: Int, blockSize: Int, parallelism: Int) throws(PasswordError) {
     try self.init(
       workFactor: workFactor,
@@ -44,7 +44,8 @@ public struct Scrypt: Equatable, Sendable {
       throw .parameter(.parallelism)
     }
     guard workFactor > 1, workFactor & (workFactor - 1) == 0,
-      workFactor.trailingZeroBitCount < min(16 * blockSize, 32)
+      workFactor.trailingZeroBitCount < min(16 * blockSize, 32),
+      workFactor * blockSize < 1 << 48
     else { throw .parameter(.workFactor) }
     self.workFactor = workFactor
     self.blockSize = blockSize

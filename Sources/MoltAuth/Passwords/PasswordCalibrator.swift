@@ -84,7 +84,7 @@ public struct PasswordCalibrator {
     minimumTimeCost: UInt32 = 2,
     limits: PasswordLimits = PasswordLimits()
   ) throws(PasswordError) -> Argon2Hasher {
-    let least = max(8 * parallelism, 1024)
+    let least = max(UInt32(clamping: 8 * UInt64(parallelism)), 1024)
     let first = try Argon2Hasher(
       timeCost: minimumTimeCost,
       memoryCost: max(memory, least),

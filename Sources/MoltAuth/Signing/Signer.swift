@@ -103,6 +103,8 @@ public struct TimestampSigner: Sendable {
   }
 
   /// The text with a time, in seconds since 1970, and the signature.
+  ///
+  /// - Precondition: The time lies within 2^62 seconds of 1970.
   public func sign(_ value: String, now: Double) -> String {
     signer.sign(value + signer.separator + Base62.encode(Int64(now)))
   }
