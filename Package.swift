@@ -124,7 +124,8 @@ let edges: [Target] =
     uses: [
       "CMolt", "CMoltArrow", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes",
       "MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns", "MoltRows",
-      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient",
+      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient", "MoltAuth",
+      "MoltDigests",
     ]
   )
 
