@@ -4,12 +4,12 @@ import PackageDescription
 // Every module by layer, lowest first. A module may use modules of its own layer or below, and
 // `Tests/TidyTests` holds this table against the imports.
 //
-// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3, `CMoltArrow` the
-// structs of the Arrow C data interface,
-// `CMoltPlatform` what Swift's view of the C library lacks,
-// `CMoltIntrinsics` the vector instructions that Swift cannot name, and
-// `CMoltDigests` and `CMoltAuth` the inner loops of digests and of password hashes, `CZlib` the system's
-// zlib, and `CMoltCrypto` the system's libcrypto, loaded at run time.
+// Targets of C: `CMolt` is the public headers, `CSQLite` the system sqlite3, `CMoltArrow` the
+// structs of the Arrow C data interface, `CMoltPlatform` what Swift's view of the C library lacks,
+// `CMoltIntrinsics` the vector instructions that Swift cannot name, `CMoltDigests` and `CMoltAuth`
+// the inner loops of digests and of password hashes, `CZlib` the system's zlib, `CMoltCrypto` the
+// system's libcrypto, loaded at run time, and `CMoltPython` the functions of CPython's stable ABI,
+// looked up at run time.
 
 let shared: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -120,12 +120,19 @@ let shells: [Target] =
 
 let edges: [Target] =
   module(
+    "MoltPython",
+    uses: [
+      "CMoltIntrinsics", "CMoltPython", "MoltBytes", "MoltScalars", "MoltTape", "MoltMessagePack",
+      "MoltCBOR", "MoltJSON",
+    ]
+  )
+  + module(
     "MoltCABI",
     uses: [
       "CMolt", "CMoltArrow", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes",
       "MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns", "MoltRows",
       "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient", "MoltAuth",
-      "MoltDigests",
+      "MoltDigests", "MoltPython",
     ]
   )
 
@@ -163,6 +170,7 @@ let foreign: [Target] = [
   .target(name: "CMoltDigests"),
   .target(name: "CMoltIntrinsics"),
   .target(name: "CMoltPlatform"),
+  .target(name: "CMoltPython"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
@@ -177,6 +185,8 @@ let fuzzers: [Target] =
   ? []
   : [
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON", "MoltTape"]),
+    fuzzer("FuzzMessagePack", uses: ["MoltBytes", "MoltMessagePack", "MoltTape"]),
+    fuzzer("FuzzCBOR", uses: ["MoltBytes", "MoltCBOR", "MoltTape"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
     fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),

@@ -195,6 +195,24 @@
     written &+= used
   }
 
+  /// The memory after the written bytes, for a loop that keeps its place by itself.
+  ///
+  /// Valid until the next call that appends or reserves; what counts is told to ``commit(_:)``.
+  ///
+  /// - Parameter byteCount: How many bytes there are at least.
+  /// - Returns: Where they start, and how many there are.
+  @inlinable @inline(__always) @unsafe
+  package mutating func spare(
+    _ byteCount: Int
+  ) -> (start: UnsafeMutablePointer<UInt8>, count: Int) {
+    reserve(byteCount)
+    return unsafe (base + written, capacity &- written)
+  }
+
+  /// Counts bytes that were written behind the others, into memory from ``spare(_:)``.
+  @inlinable @inline(__always) @unsafe
+  package mutating func commit(_ byteCount: Int) { written &+= byteCount }
+
   /// Gives the memory away.
   ///
   /// - Returns: The memory, to be released with `free`, and how many of its bytes were written.

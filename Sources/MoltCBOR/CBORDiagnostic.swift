@@ -12,7 +12,7 @@ extension ByteWriter {
   /// integers that they are.
   ///
   /// - Parameters:
-  ///   - diagnosticOf: The bytes of one value.
+  ///   - bytes: The bytes of one value.
   ///   - showsEncoding: Whether an indicator follows what took more bytes than its first for a number,
   ///     length or count: `_0` to `_3` for 1, 2, 4 and 8 (section 8.1).
   /// - Throws: ``CBORError`` when the value is not well-formed, or a text is not UTF-8; what was
@@ -174,7 +174,9 @@ private struct CBORNotation: ~Escapable {
     let end = start + Int(content.argument)
     guard bytes[start] != 0 else { return false }
     let text = DecimalText.integer(
-      bytes.extracting(start..<end), isNegative: tag.argument == 3)
+      bytes.extracting(start..<end),
+      isNegative: tag.argument == 3
+    )
     writer.append(text.span)
     offset = end
     return true

@@ -13,6 +13,9 @@ public struct MessagePackLimits: Equatable, Sendable {
   /// The check costs O(bytes of the keys) for each depth at which keys are nested in keys.
   public var uniqueKeys = false
 
+  /// Whether a str has to be UTF-8; without that its bytes may only be taken as bytes.
+  package var checksUTF8 = true
+
   /// The limits with their defaults.
   public init() {}
 }

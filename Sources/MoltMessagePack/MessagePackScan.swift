@@ -16,6 +16,7 @@ internal import MoltTape
   private let base: UnsafePointer<UInt8>
   private let count: Int
   private let depthLimit: Int
+  private let checksUTF8: Bool
   private let lengthLimit: Int
   /// Where the next value starts.
   private(set) var offset: Int
@@ -37,6 +38,7 @@ internal import MoltTape
     unsafe words = tape.words
     unsafe capacity = tape.capacity
     unsafe depthLimit = limits.depth
+    unsafe checksUTF8 = limits.checksUTF8
     unsafe lengthLimit = min(limits.textByteCount, TapeWord.maximumCount)
   }
 
@@ -209,7 +211,7 @@ extension MessagePackScan {
     let text = unsafe base + start
     let readable = unsafe count &- start
     if unsafe _slowPath(!molt_is_ascii(text, byteCount, readable)) {
-      guard unsafe molt_utf8_is_valid(text, byteCount, readable) else {
+      guard unsafe !checksUTF8 || molt_utf8_is_valid(text, byteCount, readable) else {
         throw unsafe .invalidUTF8(offset: offset)
       }
     }

@@ -151,14 +151,9 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
   }
 
   /// Appends an extension.
-  ///
-  /// - Throws: ``MessagePackWriteError/tooLong``.
   @inlinable
-  public mutating func append(
-    extensionType type: Int8,
-    _ bytes: Span<UInt8>
-  ) throws(MessagePackWriteError) {
-    guard bytes.count <= Int(UInt32.max) else { throw .tooLong }
+  public mutating func append(extensionType type: Int8, _ bytes: Span<UInt8>) {
+    guard bytes.count <= Int(UInt32.max) else { return failure = .tooLong }
     late.items &+= 1
     writer.appendMessagePack(extensionType: type, bytes)
   }

@@ -63,6 +63,34 @@ extension ByteWriter {
   }
 }
 
+extension UnsafeMutablePointer<UInt8> {
+  /// Writes a finite float.
+  ///
+  /// Safety: 34 bytes may be written.
+  ///
+  /// - Parameters:
+  ///   - value: Any but NaN and the infinities.
+  ///   - notation: Not ECMAScript's.
+  /// - Returns: How many of the bytes count.
+  @unsafe package func storeDouble(_ value: Double, _ notation: DoubleNotation) -> Int {
+    unsafe self[0] = 0x2D
+    let start = value.sign == .minus ? 1 : 0
+    return unsafe start &+ MoltScalars.storeDouble(value.magnitude, notation, to: self + start)
+  }
+
+  /// Writes an integer.
+  ///
+  /// Safety: 24 bytes may be written.
+  ///
+  /// - Parameter value: The integer.
+  /// - Returns: How many of the bytes count.
+  @unsafe package func storeDecimal(_ value: Int64) -> Int {
+    unsafe self[0] = 0x2D
+    let start = value < 0 ? 1 : 0
+    return unsafe start &+ storeDigits(value.magnitude, to: self + start)
+  }
+}
+
 /// Writes a finite number that is not negative.
 ///
 /// - Parameters:

@@ -10,7 +10,9 @@
   ///   - isNegative: Whether -1 - n is meant.
   /// - Returns: Digits, behind a minus sign if they need one.
   /// - Complexity: O(square of `magnitude.count`)
-  @usableFromInline package static func integer(_ magnitude: Span<UInt8>, isNegative: Bool) -> [UInt8] {
+  @usableFromInline package static func integer(_ magnitude: Span<UInt8>, isNegative: Bool)
+    -> [UInt8]
+  {
     var limbs = limbs(of: magnitude)
     if isNegative { increment(&limbs) }
     return (isNegative ? [0x2D] : []) + digits(&limbs)

@@ -115,7 +115,9 @@ struct TapeWalk: ~Copyable {
       let body = memory.word(index &+ 1)
       let type = Int8(truncatingIfNeeded: word.payload)
       try sink.append(
-        extensionType: type, unsafe Span(_unsafeElements: memory.bytes(of: body)))
+        extensionType: type,
+        unsafe Span(_unsafeElements: memory.bytes(of: body))
+      )
       index &+= 1
     case .simple: try sink.append(simple: UInt8(truncatingIfNeeded: word.payload))
     }

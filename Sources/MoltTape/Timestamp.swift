@@ -35,8 +35,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   /// The moment in the body of MessagePack's extension, of 4, 8 or 12 bytes.
   ///
+  /// Nil for any other length, and for 1,000,000,000 nanoseconds or more.
+  ///
   /// - Parameter extensionBytes: The body.
-  /// - Returns: Nil for any other length, and for 1,000,000,000 nanoseconds or more.
   public init?(extensionBytes: Span<UInt8>) {
     func field(_ range: Range<Int>) -> UInt64 {
       var value: UInt64 = 0
@@ -67,8 +68,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   /// The moment so many seconds after 1970, rounded down to nanoseconds.
   ///
+  /// Nil for NaN and what is more than 2^63 seconds away.
+  ///
   /// - Parameter seconds: Any number.
-  /// - Returns: Nil for NaN and what is more than 2^63 seconds away.
   public init?(secondsSince1970 seconds: Double) {
     let whole = seconds.rounded(.down)
     guard let exact = Int64(exactly: whole) else { return nil }

@@ -1,13 +1,16 @@
 """What CPython's json makes of documents and texts, for the Swift tests to compare with.
 
     json_oracle.py documents SEED COUNT   generated documents
+    json_oracle.py layouts SEED COUNT     generated documents, in other layouts
     json_oracle.py strings SEED COUNT     generated texts
     json_oracle.py files FOLDER           the files of a folder, by name
 
 Every record is a row of fields; a field is its length in four bytes, little-endian, and its
 bytes, or the length 2**32 - 1 for None. Documents and files: name, document, then the answers in
-the styles django, compact, drf and messagepack. Strings: text, then django, compact, drf. None
-stands for: Python raises, or a rule of Molt's refuses (a repeated key, nesting over 200).
+the styles django, compact, drf and messagepack. Layouts: document, then indented by two spaces,
+by a tab, by nothing with sorted keys, and spaced with sorted keys. Strings: text, then django,
+compact, drf. None stands for: Python raises, or a rule of Molt's refuses (a repeated key, nesting
+over 200).
 """
 
 from __future__ import annotations
@@ -106,17 +109,34 @@ def messagepack(value: Any) -> bytes:
     return header + b"".join(messagepack(k) + messagepack(v) for k, v in value.items())
 
 
+def spaces(value: Any) -> bytes:
+    return json.dumps(value, indent=2).encode()
+
+
+def tabs(value: Any) -> bytes:
+    return json.dumps(value, indent="\t", ensure_ascii=False).encode()
+
+
+def lines(value: Any) -> bytes:
+    return json.dumps(value, indent=0, sort_keys=True, ensure_ascii=False).encode()
+
+
+def in_order(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True).encode()
+
+
+LAYOUTS: list[Callable[[Any], bytes]] = [spaces, tabs, lines, in_order]
 STYLES: list[Callable[[Any], bytes]] = [django, compact, drf, messagepack]
 
 
-def answers(document: bytes) -> list[bytes | None]:
+def answers(document: bytes, styles: list[Callable[[Any], bytes]] = STYLES) -> list[bytes | None]:
     try:
         value = json.loads(document.decode(), object_pairs_hook=unique)
     except (ValueError, RecursionError):
-        return [None] * len(STYLES)
+        return [None] * len(styles)
     if depth(value) > DEPTH_LIMIT:
-        return [None] * len(STYLES)
-    return [attempt(style, value) for style in STYLES]
+        return [None] * len(styles)
+    return [attempt(style, value) for style in styles]
 
 
 def attempt(style: Callable[[Any], bytes], value: Any) -> bytes | None:
@@ -278,6 +298,9 @@ def main() -> None:
     if kind == "documents":
         for index, document in enumerate(generator.documents(count)):
             write(f"document {index}".encode(), document, *answers(document))
+    elif kind == "layouts":
+        for document in generator.documents(count):
+            write(document, *answers(document, LAYOUTS))
     else:
         for text in generator.texts(count):
             write(text.encode(), django(text), compact(text), drf(text))

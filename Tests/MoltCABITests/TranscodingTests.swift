@@ -121,4 +121,16 @@ struct TranscodingTests {
     #expect(molt_transcode(json, text, 3, nil, cbor, nil, &answer, &error) == 1)
     molt_answer_release(&answer)
   }
+
+  @Test("white space is taken out of JSON")
+  func minify() {
+    let text = Array(#" { "a b" : [ 1, 2 ] } "#.utf8)
+    var answer = molt_answer()
+    var error = molt_error()
+    #expect(molt_minify(text, text.count, &answer, &error) == 0)
+    #expect(String(decoding: bytes(of: answer), as: UTF8.self) == #"{"a b":[1,2]}"#)
+    #expect(molt_minify(text, 5, &answer, &error) == 1)
+    #expect(answer.byte_count == 0)
+    molt_answer_release(&answer)
+  }
 }

@@ -35,8 +35,8 @@ struct AppendixVector: Sendable {
   /// A value as Foundation writes it, so that equal values are equal texts.
   static func json(_ value: Any) -> String? {
     let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys]
-    return try? String(
-      decoding: JSONSerialization.data(withJSONObject: value, options: options), as: UTF8.self)
+    let data = try? JSONSerialization.data(withJSONObject: value, options: options)
+    return data.map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
@@ -61,7 +61,9 @@ struct CBORSuiteTests {
         #expect(notation == expected, "\(vector.hex)")
       } else {
         let value = try JSONSerialization.jsonObject(
-          with: Data(plain(notation).utf8), options: .fragmentsAllowed)
+          with: Data(plain(notation).utf8),
+          options: .fragmentsAllowed
+        )
         #expect(AppendixVector.json(value) == vector.decoded, "\(vector.hex)")
       }
     }
@@ -99,7 +101,9 @@ struct CBORSuiteTests {
           isEndOfInput {
             var reader = CBORReader(cut.span)
             try reader.skipValue()
-          }, "\(vector.hex) cut at \(count)")
+          },
+          "\(vector.hex) cut at \(count)"
+        )
         #expect(isEndOfInput { try diagnostic(of: cut) }, "\(vector.hex) cut at \(count)")
       }
     }

@@ -33,7 +33,10 @@ struct Pair: CustomTestStringConvertible, Sendable {
     Pair(name: "a moment before 1970", cbor: "c120", messagePack: "c70cff00000000ffffffffffffffff"),
     Pair(name: "half a second", cbor: "c1f93800", messagePack: "d7ff7735940000000000"),
     Pair(
-      name: "a map in a key in a map", cbor: "a1a161610102", messagePack: "8181a1610102"),
+      name: "a map in a key in a map",
+      cbor: "a1a161610102",
+      messagePack: "8181a1610102"
+    ),
   ]
 
   /// Values that MessagePack writes otherwise than it got them from CBOR.
@@ -43,7 +46,8 @@ struct Pair: CustomTestStringConvertible, Sendable {
     Pair(
       name: "an array of twenty without a count",
       cbor: "9f" + String(repeating: "00", count: 20) + "ff",
-      messagePack: "dc0014" + String(repeating: "00", count: 20)),
+      messagePack: "dc0014" + String(repeating: "00", count: 20)
+    ),
     Pair(name: "chunks", cbor: "7f61616162ff", messagePack: "a26162"),
     Pair(name: "binary chunks", cbor: "5f4101420203ff", messagePack: "c403010203"),
     Pair(name: "a key in chunks", cbor: "a17f6161ff01", messagePack: "81a16101"),

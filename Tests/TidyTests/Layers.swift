@@ -10,13 +10,13 @@ enum Layers {
       "MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltEventLoops", "MoltWorker",
       "MoltPostgres",
     ],
-    ["MoltCABI", "molt"],
+    ["MoltPython", "MoltCABI", "molt"],
   ]
 
   /// Targets of C, which any module may import from the layer on that wraps them.
   static let foreign: [String: Int] = [
     "CMoltArrow": 1, "CMoltAuth": 2, "CMoltCrypto": 2, "CMoltDigests": 0, "CMoltIntrinsics": 0,
-    "CSQLite": 3, "CMolt": 4, "CMoltPlatform": 3, "CZlib": 2,
+    "CSQLite": 3, "CMolt": 4, "CMoltPlatform": 3, "CMoltPython": 4, "CZlib": 2,
   ]
 
   /// What the standard library and the system offer, by the lowest layer that may use it.

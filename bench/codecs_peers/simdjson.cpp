@@ -97,7 +97,7 @@ uint64_t partial_tweets(ondemand::document &document) {
 uint64_t find_tweet(ondemand::document &document) {
   ondemand::array statuses = document.find_field("statuses");
   for (ondemand::object tweet : statuses) {
-    if (uint64_t(tweet.find_field("id")) == 505874901689851904) {
+    if (uint64_t(tweet.find_field("id")) == 505874879103520768) {
       return std::string_view(tweet.find_field("text")).size();
     }
   }

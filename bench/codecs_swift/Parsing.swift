@@ -1,3 +1,4 @@
+import MoltBytes
 import MoltCBOR
 import MoltJSON
 import MoltMessagePack
@@ -65,6 +66,24 @@ struct ValidateJSON: Work, ~Copyable {
   mutating func show(_ bytes: Span<UInt8>) throws -> [UInt8] {
     try call(bytes)
     return Array("valid".utf8)
+  }
+}
+
+/// Copies a document without its white space.
+struct MinifyJSON: Work, ~Copyable {
+  private var parser = JSONParser()
+  private var writer = ByteWriter()
+
+  init(_ bytes: [UInt8]) {}
+
+  mutating func call(_ bytes: Span<UInt8>) throws {
+    writer.removeAll()
+    try parser.minify(bytes, into: &writer)
+  }
+
+  mutating func show(_ bytes: Span<UInt8>) throws -> [UInt8] {
+    try call(bytes)
+    return array(writer.span)
   }
 }
 

@@ -7,6 +7,13 @@ import MoltErrors
 let molt: [String: [Case]] = [
   "json parse": [Case(ParseJSON.self)],
   "json validate": [Case(ValidateJSON.self)],
+  "json minify": [Case(MinifyJSON.self)],
+  "json partial tweets": [Case(OnDemand<PartialTweets>.self, "twitter")],
+  "json find tweet": [Case(OnDemand<FindTweet>.self, "twitter")],
+  "json pointer": [Case(OnDemand<Pointer>.self, "twitter")],
+  "json performances": [Case(OnDemand<Performances>.self, "citm_catalog")],
+  "json coordinates": [Case(OnDemand<Coordinates>.self, "canada")],
+  "json authors": [Case(OnDemand<Authors>.self, "gsoc-2018")],
   "json write": [Case(WriteJSON.self)],
   "json decode": [
     Case(DecodeJSON<Twitter>.self, "twitter"), Case(DecodeJSON<Canada>.self, "canada"),

@@ -298,6 +298,13 @@ int32_t molt_document_write(const molt_document *document, uint32_t number, int3
 int32_t molt_validate(int32_t format, const uint8_t *bytes, size_t byte_count,
                       const molt_document_limits *limits, molt_error *error);
 
+/// Writes JSON again without its white space, everything else byte for byte.
+///
+/// Only texts are told from what is between them: what is no JSON comes out as wrong as it went in,
+/// unless a text is not closed, which is invalid_input. `molt_validate` checks the rest.
+int32_t molt_minify(const uint8_t *bytes, size_t byte_count, molt_answer *answer,
+                    molt_error *error);
+
 /// Writes a document of one format in another: parses and writes in one call.
 ///
 /// `limits` and `options` may be NULL. Returns 0, or an error of `molt_document_parse` or
@@ -305,6 +312,13 @@ int32_t molt_validate(int32_t format, const uint8_t *bytes, size_t byte_count,
 int32_t molt_transcode(int32_t from, const uint8_t *bytes, size_t byte_count,
                        const molt_document_limits *limits, int32_t to,
                        const molt_write_options *options, molt_answer *answer, molt_error *error);
+
+/// Makes the module of Python's codecs (python/molt_accel/_codecs.pyi), to be called with the GIL.
+///
+/// libmolt is not linked with Python: CPython's stable ABI is looked up in the process. Returns a new
+/// reference to a `PyObject`, or NULL: with `ImportError` set in a Python that the codecs cannot use,
+/// and without anything outside Python.
+void *molt_python_module(void);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,12 @@
 
 #include "molt_intrinsics.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define MOLT_EXACT_LOADS 1
+#endif
+#endif
+
 static inline _Bool molt_is_escaped(uint8_t byte, uint8_t extra) {
   return byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == extra;
 }
@@ -93,6 +99,33 @@ static inline uint32_t molt_escape_block_short(const uint8_t *source, size_t cou
   uint32_t each = molt_escape_mask8(
       0x4141414141000000ULL | first | (uint64_t)middle << 8 | (uint64_t)last << 16, extra);
   return (each & 1) | (each >> 1 & 1) << (count / 2) | (each >> 2) << (count - 1);
+}
+
+// Copies `count` bytes, at least 2. Up to 32 bytes after them may be written.
+//
+// Short copies load 32 bytes where these lie in one page, so that the loads cannot fault; what they
+// get besides the bytes is scratch in the destination. Under a sanitizer exactly the bytes are read.
+static inline void molt_copy_text(const uint8_t *source, size_t count, uint8_t *destination) {
+#if defined(__SSE2__) && !defined(MOLT_EXACT_LOADS)
+  if (count <= 32 && ((uintptr_t)source & 4095) <= 4096 - 32) {
+    __m128i first = _mm_loadu_si128((const __m128i *)source);
+    __m128i second = _mm_loadu_si128((const __m128i *)(source + 16));
+    _mm_storeu_si128((__m128i *)destination, first);
+    _mm_storeu_si128((__m128i *)(destination + 16), second);
+    return;
+  }
+  if (count >= 16) {
+    size_t offset = 0;
+    for (; offset + 16 < count; offset += 16) {
+      __m128i block = _mm_loadu_si128((const __m128i *)(source + offset));
+      _mm_storeu_si128((__m128i *)(destination + offset), block);
+    }
+    __m128i last = _mm_loadu_si128((const __m128i *)(source + count - 16));
+    _mm_storeu_si128((__m128i *)(destination + count - 16), last);
+    return;
+  }
+#endif
+  memcpy(destination, source, count);
 }
 
 #endif

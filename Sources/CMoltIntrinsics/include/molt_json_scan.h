@@ -148,4 +148,10 @@ static inline uint32_t molt_json_copy32(const uint8_t *source, uint8_t *destinat
 #endif
 }
 
+// The same for 64 bytes.
+static inline uint64_t molt_json_copy64(const uint8_t *source, uint8_t *destination) {
+  return molt_json_copy32(source, destination) |
+         (uint64_t)molt_json_copy32(source + 32, destination + 32) << 32;
+}
+
 #endif

@@ -1,5 +1,7 @@
 public import CMolt
+internal import MoltBytes
 internal import MoltErrors
+internal import MoltJSON
 internal import MoltTape
 
 /// Implements `molt_document_write`, documented in molt.h.
@@ -32,6 +34,27 @@ public func molt_validate(
   unsafe reporting(to: error) { () throws(MoltError) in
     var parsers = unsafe DocumentParsers(DocumentLimits(limits))
     try unsafe parsers.validate(DocumentFormat(number: format), borrowed(bytes, byte_count))
+  }
+}
+
+/// Implements `molt_minify`, documented in molt.h.
+@c @implementation
+public func molt_minify(
+  _ bytes: UnsafePointer<UInt8>!,
+  _ byte_count: Int,
+  _ answer: UnsafeMutablePointer<molt_answer>!,
+  _ error: UnsafeMutablePointer<molt_error>!
+) -> Int32 {
+  unsafe reporting(to: error) { () throws(MoltError) in
+    let handle = unsafe answerHandle(of: answer)
+    let input = unsafe borrowed(bytes, byte_count)
+    var parser = JSONParser()
+    handle.writer.removeAll()
+    defer { unsafe write(handle, rowCount: 0, to: answer) }
+    do throws(JSONError) { try parser.minify(input, into: &handle.writer) } catch {
+      handle.writer.removeAll()
+      throw MoltError(error, in: input)
+    }
   }
 }
 

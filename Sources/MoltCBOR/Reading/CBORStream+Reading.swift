@@ -22,7 +22,7 @@ extension CBORStream {
       return Item(.bigNegative, end: start)
     case 2, 3: return try string(head, bytes, at: offset)
     case 4, 5:
-      guard open.count + tagCount < depthLimit else { throw .tooDeep(offset: offset) }
+      guard open.count < depthLimit else { throw .tooDeep(offset: offset) }
       let kind: Item.Kind = head.major == 4 ? .array : .map
       if head.isIndefinite { return Item(kind, .max, end: start) }
       _ = try head.checkedLength(at: offset, in: bytes)
@@ -120,9 +120,11 @@ extension CBORStream {
 
   /// An array of an exponent and a mantissa, both integers (section 3.4.4).
   private mutating func decimalFraction(_ content: inout CBORReader) -> Item? {
-    guard let count = try? content.readArrayCount(), count == 2,
+    guard open.count < depthLimit, let head = try? content.head(.array),
+      let count = try? content.readArrayCount() ?? 2, count == 2,
       let exponent = try? content.readInt64(), let mantissa = mantissa(&content)
     else { return nil }
+    if head.isIndefinite, (try? content.readBreak()) != true { return nil }
     text.removeAll()
     text.append(DecimalText.number(mantissa, exponent: exponent).span)
     return Item(.builtNumber, end: content.offset)
@@ -131,7 +133,13 @@ extension CBORStream {
   private mutating func mantissa(_ content: inout CBORReader) -> [UInt8]? {
     if let value = try? content.readInt64() { return Array(String(value).utf8) }
     if let value = try? content.readUInt64() { return Array(String(value).utf8) }
-    guard let tag = try? content.readTag(), tag == 2 || tag == 3,
+    guard let head = try? content.anyHead() else { return nil }
+    if head.major == 1 {
+      content.move(to: content.offset + head.byteCount)
+      let bytes = (0..<8).map { UInt8(truncatingIfNeeded: head.argument >> UInt64(56 - 8 * $0)) }
+      return DecimalText.integer(bytes.span, isNegative: true)
+    }
+    guard open.count + 2 <= depthLimit, let tag = try? content.readTag(), tag == 2 || tag == 3,
       bigInteger(&content, isNegative: tag == 3) != nil, text.count <= 2048
     else { return nil }
     return DecimalText.integer(text.span, isNegative: tag == 3)

@@ -26,25 +26,107 @@ func appendEscapedText(
   guard start <= stop else { return nil }
   unsafe arena.append(copying: UnsafeRawBufferPointer(start: input + start, count: stop - start))
   var offset = stop
+  var state = EscapedTextState.open
+  while state == .open, offset + stretch.reach <= count {
+    unsafe arena.append(reserving: stretch.output + 2 * 64) { destination in
+      unsafe readStretch(input, at: &offset, upTo: count - stretch.reach, to: destination, &state)
+    }
+  }
+  if state != .open { return state == .closed ? offset : nil }
   while offset < count {
     let byte = unsafe input[offset]
     if byte == 0x5C {
       guard unsafe appendEscape(input, count: count, at: &offset, to: &arena) else { return nil }
     } else if byte == 0x22 {
       return offset
-    } else if offset + 32 <= count {
-      unsafe arena.append(reserving: 32) { destination in
-        let mask = unsafe molt_json_copy32(input + offset, destination)
-        let plain = mask == 0 ? 32 : mask.trailingZeroBitCount
-        offset &+= plain
-        return plain
-      }
     } else {
       arena.append(byte)
       offset &+= 1
     }
   }
   return nil
+}
+
+/// How far a text has been read.
+private enum EscapedTextState {
+  case open, closed, wrong
+}
+
+/// How many bytes are written between two looks at the arena's room, and how many have to follow in
+/// the document: 64 that are copied, and a pair of surrogates.
+private let stretch = (output: 2048, reach: 80)
+
+/// Writes a part of a text, 64 bytes at a time between escapes.
+///
+/// - Parameters:
+///   - input: The document.
+///   - offset: Where to go on; afterwards at the closing quote if there is one.
+///   - end: Where to stop at the latest.
+///   - destination: Where to write.
+///   - state: Says afterwards whether the text is closed, or wrong.
+/// - Returns: How many bytes were written.
+@inline(__always)
+private func readStretch(
+  _ input: UnsafePointer<UInt8>,
+  at offset: inout Int,
+  upTo end: Int,
+  to destination: UnsafeMutablePointer<UInt8>,
+  _ state: inout EscapedTextState
+) -> Int {
+  var place = offset
+  var written = 0
+  defer { offset = place }
+  while written < stretch.output, place <= end {
+    let mask = unsafe molt_json_copy64(input + place, destination + written)
+    let plain = mask == 0 ? 64 : mask.trailingZeroBitCount
+    place &+= plain
+    written &+= plain
+    guard mask != 0 else { continue }
+    guard unsafe input[place] != 0x22 else {
+      state = .closed
+      return written
+    }
+    // Escapes often come in rows.
+    repeat {
+      guard
+        unsafe writeEscape(
+          input,
+          count: end &+ stretch.reach,
+          at: &place,
+          to: destination,
+          &written
+        )
+      else {
+        state = .wrong
+        return written
+      }
+    } while unsafe input[place] == 0x5C && written < stretch.output && place <= end
+  }
+  return written
+}
+
+/// Writes the character that an escape means and moves behind it.
+///
+/// - Returns: Whether it is one; half a surrogate pair is none.
+@inline(__always)
+private func writeEscape(
+  _ input: UnsafePointer<UInt8>,
+  count: Int,
+  at offset: inout Int,
+  to destination: UnsafeMutablePointer<UInt8>,
+  _ written: inout Int
+) -> Bool {
+  let letter = unsafe input[offset &+ 1]
+  guard letter == 0x75 else {
+    let character = simpleEscape(letter)
+    unsafe destination[written] = character
+    written &+= 1
+    offset &+= 2
+    return character != 0
+  }
+  guard let scalar = unsafe escapedScalar(input, count: count, at: &offset) else { return false }
+  written &+= unsafe writeUTF8(scalar, to: destination + written)
+  return true
 }
 
 /// Appends the character that an escape means and moves behind it.

@@ -192,18 +192,22 @@ extension JSONSink {
       throw .invalidUTF8(offset: writer.count)
     }
   }
-
-  @inline(never)
-  mutating func appendNotFinite(_ value: Double) throws(JSONWriteError) {
-    switch options.nonFinite {
-    case .refuse: throw .notFinite(offset: writer.count)
-    case .null: writer.append("null")
-    case .literal: writer.append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
-    }
-  }
 }
 
 extension ByteWriter {
+  /// Appends what the options have for NaN and the infinities.
+  @inline(never)
+  mutating func append(
+    notFinite value: Double,
+    _ rule: JSONWriteOptions.NonFinite
+  ) throws(JSONWriteError) {
+    switch rule {
+    case .refuse: throw .notFinite(offset: count)
+    case .null: append("null")
+    case .literal: append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+    }
+  }
+
   fileprivate mutating func appendLine(indentedBy width: Int, _ byte: UInt8) {
     let width = max(width, 0)
     // Safety: one byte and `width` more are reserved.

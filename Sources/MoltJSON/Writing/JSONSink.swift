@@ -121,7 +121,7 @@ public struct JSONSink: DocumentSink, ~Copyable {
     if _fastPath(value.isFinite) {
       writer.appendDouble(value, options.doubles.notation)
     } else {
-      try appendNotFinite(value)
+      try writer.append(notFinite: value, options.nonFinite)
     }
     separate()
   }

@@ -109,6 +109,14 @@ extension EncodingTarget {
     return keys + (last.map { [$0] } ?? [])
   }
 
+  /// An error of a sink that tells only at its end.
+  package static func refused(_ value: some Encodable, _ error: any Error) -> EncodingError {
+    .invalidValue(
+      value,
+      .init(codingPath: [], debugDescription: "\(error)", underlyingError: error)
+    )
+  }
+
   /// An error with the path of what is open.
   func located(
     _ error: any Error,

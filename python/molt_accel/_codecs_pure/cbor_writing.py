@@ -102,7 +102,7 @@ class _Writer:
                 inner = self.scalar_or_values(item)
                 if inner is not None:
                     if len(open_values) > DEPTH:
-                        raise ValueError(f"containers nest deeper than {DEPTH} levels")
+                        raise RecursionError(f"containers nest deeper than {DEPTH} levels")
                     open_values.append(inner)
                     break
             else:

@@ -52,7 +52,7 @@ def dumps(
     ``compact``) writes datetimes, Decimal and UUID as JSON does, as texts instead of tags; other
     types that JSON does not have then go to `default`.
 
-    Raises `CBOREncodeError`, and ``ValueError`` for nesting beyond 1,024 levels.
+    Raises `CBOREncodeError`, and ``RecursionError`` for nesting beyond 1,024 levels or a cycle.
     """
     choices = (datetime_as_timestamp, timezone, default, date_as_datetime, canonical, style)
     rest = _PLAIN if choices == _NO_CHOICES else _Rest(*choices)

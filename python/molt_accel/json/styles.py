@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 from molt_accel._codecs import bind, codecs
 
 __all__ = [
+    "STYLES",
     "UNKNOWN_CLASSES",
     "AllowNaN",
     "Layout",
@@ -40,7 +41,7 @@ class _Defaults(NamedTuple):
     allow_nan: bool | Literal["null"]
 
 
-_STYLES: Final = {
+STYLES: Final = {
     "json": _Defaults(0, codecs.ESCAPE_ASCII, _SPACED, True),
     "django": _Defaults(codecs.DJANGO_TYPES, codecs.ESCAPE_ASCII, _SPACED, True),
     "drf": _Defaults(codecs.DRF_TYPES, codecs.ESCAPE_DRF, _COMPACT, False),
@@ -67,9 +68,9 @@ def choices(
     as_bytes: bool,
 ) -> tuple[int, Layout | None]:
     """The bits of one call, and what bits cannot say; ``ValueError`` for an unknown style."""
-    if style not in _STYLES:
-        raise ValueError(f"there is no style {style!r}: use {', '.join(_STYLES)}")
-    defaults = _STYLES[style]
+    if style not in STYLES:
+        raise ValueError(f"there is no style {style!r}: use {', '.join(STYLES)}")
+    defaults = STYLES[style]
     flags = defaults.types | _escape(ensure_ascii, defaults)
     flags |= codecs.RESULT_BYTES if as_bytes else 0
     flags |= codecs.SKIP_KEYS if skipkeys else 0
@@ -138,4 +139,4 @@ def types_of(
         return 0, cls(default=default).default
     know_lazy_strings()
     rest = None if style == "django" else cls().default
-    return _STYLES[style].types, rest
+    return STYLES[style].types, rest

