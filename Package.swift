@@ -4,11 +4,12 @@ import PackageDescription
 // Every module by layer, lowest first. A module may use modules of its own layer or below, and
 // `Tests/TidyTests` holds this table against the imports.
 //
-// Targets of C: `CMolt` is the public header molt.h, `CSQLite` the system sqlite3, `CMoltArrow` the
-// structs of the Arrow C data interface,
-// `CMoltPlatform` what Swift's view of the C library lacks,
-// `CMoltIntrinsics` the vector instructions that Swift cannot name, and `CMoltPython` the functions
-// of CPython's stable ABI, looked up at run time.
+// Targets of C: `CMolt` is the public headers, `CSQLite` the system sqlite3, `CMoltArrow` the
+// structs of the Arrow C data interface, `CMoltPlatform` what Swift's view of the C library lacks,
+// `CMoltIntrinsics` the vector instructions that Swift cannot name, `CMoltDigests` and `CMoltAuth`
+// the inner loops of digests and of password hashes, `CZlib` the system's zlib, `CMoltCrypto` the
+// system's libcrypto, loaded at run time, and `CMoltPython` the functions of CPython's stable ABI,
+// looked up at run time.
 
 let shared: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -35,6 +36,7 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> [Target] {
 let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
+  + module("MoltDigests", uses: ["CMoltDigests"])
   + module("MoltScalars", uses: ["MoltBytes"])
 
 let formats: [Target] =
@@ -59,10 +61,18 @@ let engines: [Target] =
   + module(
     "MoltPostgresWire",
     uses: [
-      "MoltErrors", "MoltBytes", "MoltScalars", "MoltMessagePack", "MoltColumns", "MoltRows",
+      "MoltErrors", "MoltBytes", "MoltDigests", "MoltScalars", "MoltMessagePack", "MoltColumns",
+      "MoltRows",
     ]
   )
   + module("MoltPool")
+  + module(
+    "MoltAuth",
+    uses: [
+      "CMoltAuth", "CMoltCrypto", "CMoltDigests", "CZlib", "MoltBytes", "MoltDigests", "MoltJSON",
+      "MoltTape",
+    ]
+  )
 
 let shells: [Target] =
   module(
@@ -121,7 +131,8 @@ let edges: [Target] =
     uses: [
       "CMolt", "CMoltArrow", "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes",
       "MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns", "MoltRows",
-      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient", "MoltPython",
+      "MoltSQLite", "MoltPostgresSocket", "MoltPostgresWire", "MoltWorkerClient", "MoltAuth",
+      "MoltDigests", "MoltPython",
     ]
   )
 
@@ -154,10 +165,14 @@ let programs: [Target] = [
 let foreign: [Target] = [
   .target(name: "CMolt"),
   .target(name: "CMoltArrow"),
+  .target(name: "CMoltAuth", dependencies: ["CMoltDigests"]),
+  .target(name: "CMoltCrypto"),
+  .target(name: "CMoltDigests"),
   .target(name: "CMoltIntrinsics"),
   .target(name: "CMoltPlatform"),
   .target(name: "CMoltPython"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 /// A fuzz target: a library that `Scripts/fuzz.sh` links with libFuzzer's own main.
@@ -175,6 +190,7 @@ let fuzzers: [Target] =
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
     fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),
+    fuzzer("FuzzTokens", uses: ["MoltAuth", "MoltDigests"]),
   ]
 
 let package = Package(
@@ -187,6 +203,8 @@ let package = Package(
     .library(name: "MoltCBOR", targets: ["MoltCBOR"]),
     .library(name: "MoltJSON", targets: ["MoltJSON"]),
     .library(name: "MoltColumns", targets: ["MoltColumns"]),
+    .library(name: "MoltDigests", targets: ["MoltDigests"]),
+    .library(name: "MoltAuth", targets: ["MoltAuth"]),
     .library(name: "MoltRows", targets: ["MoltRows"]),
     .library(name: "MoltPostgresWire", targets: ["MoltPostgresWire"]),
     .library(name: "MoltSQLite", targets: ["MoltSQLite"]),

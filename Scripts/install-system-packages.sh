@@ -6,7 +6,7 @@
 set -euo pipefail
 
 missing=()
-for package in libsqlite3-dev wrk openssl pgbouncer; do
+for package in libsqlite3-dev zlib1g-dev wrk openssl pgbouncer; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 # Whichever version is there, from Debian or elsewhere.

@@ -12,6 +12,6 @@ mkdir -p "$(dirname "$output")"
 swiftc -emit-library -static-stdlib -o "$output.unstripped" \
   "$build"/MoltCABI.build/*.o "$build/libMoltCABI.a" \
   -Xlinker --version-script="$here/libmolt.map" -Xlinker --gc-sections \
-  -Xlinker -soname=libmolt.so -lsqlite3
+  -Xlinker -soname=libmolt.so -lsqlite3 -lz
 strip --strip-unneeded -o "$output" "$output.unstripped"
 rm "$output.unstripped"

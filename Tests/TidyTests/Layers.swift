@@ -3,9 +3,9 @@
 /// A module may import modules of its own layer or below. A new module gets its line here.
 enum Layers {
   static let modules: [[String]] = [
-    ["MoltErrors", "MoltBytes", "MoltScalars"],
+    ["MoltErrors", "MoltBytes", "MoltDigests", "MoltScalars"],
     ["MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns"],
-    ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool"],
+    ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltAuth"],
     [
       "MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltEventLoops", "MoltWorker",
       "MoltPostgres",
@@ -15,8 +15,8 @@ enum Layers {
 
   /// Targets of C, which any module may import from the layer on that wraps them.
   static let foreign: [String: Int] = [
-    "CMoltArrow": 1, "CMoltIntrinsics": 0, "CSQLite": 3, "CMolt": 4, "CMoltPlatform": 3,
-    "CMoltPython": 4,
+    "CMoltArrow": 1, "CMoltAuth": 2, "CMoltCrypto": 2, "CMoltDigests": 0, "CMoltIntrinsics": 0,
+    "CSQLite": 3, "CMolt": 4, "CMoltPlatform": 3, "CMoltPython": 4, "CZlib": 2,
   ]
 
   /// What the standard library and the system offer, by the lowest layer that may use it.

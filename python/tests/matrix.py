@@ -49,6 +49,7 @@ class Pair(NamedTuple):
             "psycopg[binary]>=3.2",
             "pyarrow",
             *("msgpack>=1.2", "cbor2>=6.3"),
+            *("argon2-cffi>=23.1", "bcrypt>=4"),
         ]
 
 

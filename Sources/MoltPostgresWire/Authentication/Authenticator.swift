@@ -119,7 +119,7 @@ struct Authenticator {
     let exchange = ScramExchange(
       user: "",
       password: SASLprep.prepare(password.text),
-      nonce: Base64.encode(nonce),
+      nonce: Digests.base64(nonce),
       binding: binding
     )
     output.appendPostgresSASLInitialResponse(

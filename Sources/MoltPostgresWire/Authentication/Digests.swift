@@ -1,21 +1,19 @@
-/// The digests that authentication needs.
-///
-/// Keys and messages are arrays: they are short and live for one login. They are written here, in 150
-/// lines, because the packages that offer them bring ten megabytes into a library that is linked as
-/// one file.
+internal import MoltDigests
+
+/// The digests that authentication needs, over arrays: keys and messages are short and live for one
+/// login.
 package enum Digests {
   /// SHA-256 of `message`: 32 bytes.
   package static func sha256(_ message: [UInt8]) -> [UInt8] {
-    var hash = SHA256()
-    return hash.finish(message)
+    Digest.hash(.sha256, message.span).bytes
   }
 
   /// MD5 of `message`: 16 bytes.
-  package static func md5(_ message: [UInt8]) -> [UInt8] { MD5.hash(message) }
+  package static func md5(_ message: [UInt8]) -> [UInt8] { Digest.hash(.md5, message.span).bytes }
 
   /// HMAC-SHA-256 of `message`: 32 bytes.
   package static func hmacSHA256(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
-    KeyedHash(key).hash(message)
+    HMAC.authenticate(.sha256, key: key.span, message.span).bytes
   }
 
   /// The salted password: PBKDF2 with HMAC-SHA-256 and one block of output.
@@ -28,33 +26,15 @@ package enum Digests {
     salt: [UInt8],
     iterations: Int
   ) -> [UInt8] {
-    let keyed = KeyedHash(password)
-    var round = keyed.hash(salt + [0, 0, 0, 1])
-    var result = round
-    for _ in 1..<max(iterations, 1) {
-      round = keyed.hash(round)
-      for index in result.indices { result[index] ^= round[index] }
-    }
-    return result
-  }
-}
-
-/// HMAC-SHA-256 with a key whose two blocks are hashed once.
-///
-/// Source: RFC 2104, section 2.
-private struct KeyedHash {
-  private var inner = SHA256()
-  private var outer = SHA256()
-
-  init(_ key: [UInt8]) {
-    let short = key.count > SHA256.blockByteCount ? Digests.sha256(key) : key
-    let block = short + [UInt8](repeating: 0, count: SHA256.blockByteCount - short.count)
-    inner.absorb(block.map { $0 ^ 0x36 })
-    outer.absorb(block.map { $0 ^ 0x5C })
+    PBKDF2(.sha256, iterations: max(iterations, 1))
+      .derive(password: password.span, salt: salt.span, byteCount: 32)
   }
 
-  func hash(_ message: [UInt8]) -> [UInt8] {
-    var (inner, outer) = (inner, outer)
-    return outer.finish(inner.finish(message))
+  /// The Base64 of `bytes`, with padding.
+  static func base64(_ bytes: [UInt8]) -> [UInt8] { Base64.standard.encode(bytes.span) }
+
+  /// The bytes of `text`; nil for anything that ``base64(_:)`` would not have written.
+  static func bytes(base64 text: some Collection<UInt8>) -> [UInt8]? {
+    try? Base64.standard.decode(Array(text).span)
   }
 }

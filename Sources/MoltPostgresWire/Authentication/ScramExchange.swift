@@ -87,7 +87,7 @@ package struct ScramExchange {
     guard first.iterations > 0, first.iterations <= iterationLimit else {
       throw .iterations(first.iterations)
     }
-    let bound = Base64.encode(binding.header + binding.data)
+    let bound = Digests.base64(binding.header + binding.data)
     let finalBare = Array("c=".utf8) + bound + Array(",r=".utf8) + first.nonce
     let comma = UInt8(ascii: ",")
     let authMessage = firstBare + [comma] + message + [comma] + finalBare
@@ -97,7 +97,7 @@ package struct ScramExchange {
     let proof = zip(clientKey, signature).map { $0 ^ $1 }
     let serverKey = Digests.hmacSHA256(key: salted, Array("Server Key".utf8))
     stage = .proved(serverSignature: Digests.hmacSHA256(key: serverKey, authMessage))
-    return finalBare + Array(",p=".utf8) + Base64.encode(proof)
+    return finalBare + Array(",p=".utf8) + Digests.base64(proof)
   }
 
   /// Checks the server's last message.
@@ -109,7 +109,7 @@ package struct ScramExchange {
     if message.starts(with: "e=".utf8) { throw .serverRejected }
     guard message.starts(with: "v=".utf8) else { throw .malformedMessage }
     let value = message[2...].prefix { $0 != UInt8(ascii: ",") }
-    guard let signature = Base64.decode(value) else { throw .malformedMessage }
+    guard let signature = Digests.bytes(base64: value) else { throw .malformedMessage }
     // All bytes are looked at, so that the time says nothing about where they differ.
     let difference = zip(signature, expected).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) }
     guard signature.count == expected.count, difference == 0 else { throw .wrongServerSignature }
@@ -128,7 +128,7 @@ private struct ServerFirst {
     // A mandatory extension ("m=") stands first and would have to be understood.
     guard parts.count >= 3, parts[0].starts(with: "r=".utf8), parts[1].starts(with: "s=".utf8),
       parts[2].starts(with: "i=".utf8),
-      let salt = Base64.decode(parts[1].dropFirst(2)),
+      let salt = Digests.bytes(base64: parts[1].dropFirst(2)),
       let iterations = Self.number(parts[2].dropFirst(2)), !salt.isEmpty
     else { throw .malformedMessage }
     self.nonce = Array(parts[0].dropFirst(2))

@@ -1,0 +1,6 @@
+#ifndef MOLT_CZLIB_SHIM_H
+#define MOLT_CZLIB_SHIM_H
+
+#include <zlib.h>
+
+#endif
