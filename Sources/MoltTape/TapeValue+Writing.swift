@@ -177,7 +177,7 @@ struct TapeWalk: ~Copyable {
       index &+= word.wordCount &+ 1
       return finishItem()
     }
-    if number == 4, let text = decimalText(at: index &+ word.wordCount) {
+    if !Sink.writesTags, number == 4, let text = decimalText(at: index &+ word.wordCount) {
       try sink.append(number: text.span)
       index = memory.end(of: index)
       return finishItem()

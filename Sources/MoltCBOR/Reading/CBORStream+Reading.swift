@@ -89,7 +89,7 @@ extension CBORStream {
       switch head.argument {
       case 1 where !writesTags: timestamp(&content)
       case 2, 3: bigInteger(&content, isNegative: head.argument == 3)
-      case 4: decimalFraction(&content)
+      case 4 where !writesTags: decimalFraction(&content)
       default: nil
       }
     // What is no number after all, or not well-formed, is met again behind the tag.
