@@ -1,4 +1,3 @@
-internal import CMoltIntrinsics
 public import MoltBytes
 
 extension ByteWriter {
@@ -42,7 +41,7 @@ extension ByteWriter {
     var taken = 0
     unsafe append(reserving: count &+ 2) { destination in
       unsafe destination[0] = 0x22
-      taken = unsafe copyPlain(source, count: count, to: destination + 1, extra: extra)
+      taken = unsafe copyPlain(source, count: count, to: destination + 1, extra, wide: false)
       unsafe destination[taken &+ 1] = 0x22
       return taken == count ? count &+ 2 : taken &+ 1
     }
@@ -78,38 +77,6 @@ extension ByteWriter {
   }
 }
 
-/// Copies bytes up to the first special one.
-///
-/// - Parameters:
-///   - source: The text.
-///   - count: Its length in bytes.
-///   - destination: Room for `count` bytes; those after the result are scratch.
-///   - extra: One more special byte; see `CMoltIntrinsics`.
-/// - Returns: How many bytes come before the first special one; `count` if there is none.
-@inline(__always)
-private func copyPlain(
-  _ source: UnsafePointer<UInt8>,
-  count: Int,
-  to destination: UnsafeMutablePointer<UInt8>,
-  extra: UInt8
-) -> Int {
-  if count < 16 {
-    let mask = unsafe molt_copy_block_short(source, count, destination, extra)
-    return mask == 0 ? count : mask.trailingZeroBitCount
-  }
-  var offset = 0
-  while offset &+ 16 <= count {
-    let mask = unsafe molt_copy_block16(source + offset, destination + offset, extra)
-    if mask != 0 { return offset &+ mask.trailingZeroBitCount }
-    offset &+= 16
-  }
-  if offset == count { return count }
-  // The last 16 bytes again: those that were seen before are plain.
-  offset = count &- 16
-  let mask = unsafe molt_copy_block16(source + offset, destination + offset, extra)
-  return mask == 0 ? count : offset &+ mask.trailingZeroBitCount
-}
-
 /// Writes text with escapes while it moves over it.
 @unsafe private struct StringTranscoder {
   let source: UnsafePointer<UInt8>
@@ -141,10 +108,13 @@ private func copyPlain(
     while unsafe offset < end {
       let available = unsafe count &- offset
       let width = min(available, 16)
-      let mask =
-        width == 16
-        ? unsafe molt_copy_block16(source + offset, destination + written, extra)
-        : unsafe molt_copy_block_short(source + offset, width, destination + written, extra)
+      let mask = unsafe copyBlock(
+        source + offset,
+        width,
+        to: destination + written,
+        extra,
+        wide: false
+      )
       let plain = mask == 0 ? width : mask.trailingZeroBitCount
       unsafe offset &+= plain
       written &+= plain

@@ -1,4 +1,3 @@
-internal import CMoltIntrinsics
 internal import MoltBytes
 
 extension JSONInput {
@@ -22,10 +21,13 @@ extension JSONInput {
     var plain = 0
     var isComplete = false
     unsafe writer.append(reserving: 16) { destination in
-      let mask =
-        available == 16
-        ? unsafe molt_copy_block16(base + offset, destination, form.extraSpecial)
-        : unsafe molt_copy_block_short(base + offset, available, destination, form.extraSpecial)
+      let mask = unsafe copyBlock(
+        base + offset,
+        available,
+        to: destination,
+        form.extraSpecial,
+        wide: false
+      )
       plain = mask == 0 ? available : mask.trailingZeroBitCount
       isComplete = unsafe mask != 0 && base[offset &+ plain] == 0x22
       return plain
@@ -76,10 +78,13 @@ extension JSONInput {
     var written = 0
     while unsafe offset < end {
       let width = unsafe min(count &- offset, 16)
-      let mask =
-        width == 16
-        ? unsafe molt_copy_block16(base + offset, destination + written, extra)
-        : unsafe molt_copy_block_short(base + offset, width, destination + written, extra)
+      let mask = unsafe copyBlock(
+        base + offset,
+        width,
+        to: destination + written,
+        extra,
+        wide: false
+      )
       let plain = mask == 0 ? width : mask.trailingZeroBitCount
       unsafe offset &+= plain
       written &+= plain

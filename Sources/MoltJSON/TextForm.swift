@@ -34,7 +34,7 @@ enum TextForm {
   func write(_ scalar: UInt32, to destination: UnsafeMutablePointer<UInt8>) -> Int {
     if scalar < 0x80 {
       let byte = UInt8(truncatingIfNeeded: scalar)
-      if self != .raw && molt_is_special(byte, extraSpecial) {
+      if self != .raw && molt_is_special(byte, extraSpecial, false) {
         return unsafe writeASCIIEscape(byte, to: destination)
       }
       unsafe destination[0] = byte

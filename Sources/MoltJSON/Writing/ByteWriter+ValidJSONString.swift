@@ -21,7 +21,7 @@ extension ByteWriter {
       // Safety: the text and two quotes.
       unsafe append(reserving: count &+ 2) { destination in
         unsafe destination[0] = 0x22
-        taken = unsafe copyUnescaped(source, count: count, to: destination + 1, extra: extra)
+        taken = unsafe copyPlain(source, count: count, to: destination + 1, extra, wide: true)
         unsafe destination[taken &+ 1] = 0x22
         return taken == count ? count &+ 2 : taken &+ 1
       }
@@ -48,8 +48,14 @@ extension ByteWriter {
         while offset < end {
           let special = unsafe source[offset]
           let width = min(count &- offset, 16)
-          if !molt_is_escaped(special, extra) {
-            let mask = unsafe copyBlock(source + offset, width, destination + written, extra)
+          if !molt_is_special(special, extra, true) {
+            let mask = unsafe copyBlock(
+              source + offset,
+              width,
+              to: destination + written,
+              extra,
+              wide: true
+            )
             let plain = mask == 0 ? width : mask.trailingZeroBitCount
             offset &+= plain
             written &+= plain
@@ -75,48 +81,4 @@ extension ByteWriter {
     }
     append(0x22)
   }
-}
-
-@inline(__always) @unsafe
-private func copyBlock(
-  _ source: UnsafePointer<UInt8>,
-  _ width: Int,
-  _ destination: UnsafeMutablePointer<UInt8>,
-  _ extra: UInt8
-) -> UInt32 {
-  width == 16
-    ? unsafe molt_escape_block16(source, destination, extra)
-    : unsafe molt_escape_block_short(source, width, destination, extra)
-}
-
-/// Copies bytes up to the first special one.
-///
-/// - Parameters:
-///   - source: The text.
-///   - count: Its length in bytes.
-///   - destination: Room for `count` bytes; those after the result are scratch.
-///   - extra: One more special byte; see `molt_escapes.h`.
-/// - Returns: How many bytes come before the first special one; `count` if there is none.
-@inline(__always) @unsafe
-private func copyUnescaped(
-  _ source: UnsafePointer<UInt8>,
-  count: Int,
-  to destination: UnsafeMutablePointer<UInt8>,
-  extra: UInt8
-) -> Int {
-  if count < 16 {
-    let mask = unsafe molt_escape_block_short(source, count, destination, extra)
-    return mask == 0 ? count : mask.trailingZeroBitCount
-  }
-  var offset = 0
-  while offset &+ 16 <= count {
-    let mask = unsafe molt_escape_block16(source + offset, destination + offset, extra)
-    if mask != 0 { return offset &+ mask.trailingZeroBitCount }
-    offset &+= 16
-  }
-  if offset == count { return count }
-  // The last 16 bytes again: those that were seen before are plain.
-  offset = count &- 16
-  let mask = unsafe molt_escape_block16(source + offset, destination + offset, extra)
-  return mask == 0 ? count : offset &+ mask.trailingZeroBitCount
 }

@@ -10,7 +10,7 @@ struct EscapeMaskTests {
     var mismatches = 0
     for byte in UInt8(0)...0xFF {
       let isSpecial = byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == extra
-      if molt_is_escaped(byte, extra) != isSpecial { mismatches += 1 }
+      if molt_is_special(byte, extra, true) != isSpecial { mismatches += 1 }
       for filler in [0x41, 0x20, 0x21, 0x23, 0x5B, 0x5D, 0x7F, 0x80, 0xE1, 0xFF, 0] as [UInt8] {
         for place in 0..<8 {
           var word = UInt64(filler) &* 0x0101_0101_0101_0101
@@ -18,8 +18,8 @@ struct EscapeMaskTests {
           word |= UInt64(byte) << (place * 8)
           let others: UInt32 = filler == 0 ? 0xFF : 0
           let expected = others & ~(1 << place) | (isSpecial ? 1 << place : 0)
-          if molt_escape_mask8_portable(word, extra) != expected { mismatches += 1 }
-          if molt_escape_mask8(word, extra) != expected { mismatches += 1 }
+          if molt_special_mask8_portable(word, extra, true) != expected { mismatches += 1 }
+          if molt_special_mask8(word, extra, true) != expected { mismatches += 1 }
         }
       }
     }
