@@ -17,7 +17,7 @@ public struct MessagePackReader: ~Escapable {
   @usableFromInline let bytes: Span<UInt8>
 
   /// The reader's position, counted from the first byte given to ``init(_:)``.
-  public private(set) var offset: Int
+  public internal(set) var offset: Int
 
   /// Creates a reader positioned before the first byte.
   @_lifetime(copy bytes)
@@ -162,37 +162,14 @@ public struct MessagePackReader: ~Escapable {
   /// - Complexity: O(values skipped), without recursion
   @_lifetime(self: copy self)
   public mutating func skipValue() throws(MessagePackError) {
-    var position = offset
+    let start = offset
     var pending = 1
-    while pending > 0 {
-      let header = try MessagePackHeader(bytes, at: position)
-      let size = try Self.checkedSize(of: header, at: position, in: bytes)
-      position += size.byteCount
-      pending += size.childCount - 1
-      guard bytes.count - position >= pending else {
-        throw .endOfInput(offset: position, needed: pending)
-      }
-    }
-    offset = position
-  }
-
-  /// How far a value reaches by itself, and how many values it holds.
-  private static func checkedSize(
-    of header: MessagePackHeader,
-    at position: Int,
-    in bytes: Span<UInt8>
-  ) throws(MessagePackError) -> (byteCount: Int, childCount: Int) {
-    // Lengths have at most 32 bits, so the sums below cannot overflow.
-    switch header.kind {
-    case .nil, .boolean, .integer, .float: return (header.byteCount, 0)
-    case .array: return (header.byteCount, Int(header.argument))
-    case .map: return (header.byteCount, 2 * Int(header.argument))
-    case .text, .binary, .extension:
-      let byteCount = header.byteCount + Int(header.argument)
-      guard bytes.count - position >= byteCount else {
-        throw .endOfInput(offset: position, needed: byteCount)
-      }
-      return (byteCount, 0)
+    do throws(MessagePackError) {
+      let missing = try skip(&pending) { _, _ in true }
+      if missing > 0 { throw .endOfInput(offset: offset, needed: missing) }
+    } catch {
+      offset = start
+      throw error
     }
   }
 
@@ -208,7 +185,11 @@ public struct MessagePackReader: ~Escapable {
   /// Where the body of the next value, which must be a str or bin, stands.
   private func bodyRange(_ kind: MessagePackKind) throws(MessagePackError) -> Range<Int> {
     let header = try header(kind)
-    let byteCount = try Self.checkedSize(of: header, at: offset, in: bytes).byteCount
+    // Lengths have at most 32 bits, so the sum cannot overflow.
+    let byteCount = header.byteCount + Int(header.argument)
+    guard bytes.count - offset >= byteCount else {
+      throw .endOfInput(offset: offset, needed: byteCount)
+    }
     return (offset + header.byteCount)..<(offset + byteCount)
   }
 

@@ -162,6 +162,15 @@ def msgpack_loads_from(
 ) -> tuple[Any, int]:
     """The value that begins at ``offset``, and where it ends."""
 
+def msgpack_skip(
+    data: _Data, offset: int, pending: int, limits: _Limits | None = None, /
+) -> tuple[int, int, int]:
+    """Passes over ``pending`` values from ``offset`` on, as far as they are there.
+
+    Answers where it stopped, how many values are left, and how many bytes these have at least.
+    Values inside an array or map that has not ended are counted among those that are left.
+    """
+
 def msgpack_document(data: _Data, flags: int = 0, /) -> Document: ...
 def msgpack_decode(data: _Data, plan: Plan, flags: int = 0, /) -> Any: ...
 

@@ -322,8 +322,8 @@ void moltpy_release_swift(void *object);
 #define MOLTPY_METHODS(X)                                                                      \
   X(bind) X(compile_plan)                                                                      \
   X(json_loads) X(json_lines) X(json_document) X(json_decode) X(json_dumps) X(json_dump_lines) \
-  X(msgpack_loads) X(msgpack_loads_from) X(msgpack_document) X(msgpack_decode)                 \
-  X(msgpack_dumps)                                                                             \
+  X(msgpack_loads) X(msgpack_loads_from) X(msgpack_skip) X(msgpack_document)                   \
+  X(msgpack_decode) X(msgpack_dumps)                                                           \
   X(cbor_loads) X(cbor_loads_from) X(cbor_document) X(cbor_decode) X(cbor_dumps)
 
 #define X(name) O moltpy_##name(O module, const O *arguments, ptrdiff_t count);

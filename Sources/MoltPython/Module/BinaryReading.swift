@@ -93,6 +93,11 @@ private func loadMessagePack(
       try reader.parse(span, limits, at: &end, isWhole: offset == nil)
     }
   } catch {
+    if sizes.exists, case .endOfInput = error {
+      // What has come may be too large by itself: who waits for the rest would wait in vain.
+      var skipped = Skipped(offset: offset ?? 0, pending: 1, needed: 0)
+      try skipped.advance(in: data, try SizeLimits(sizes))
+    }
     throw raised(error, data)
   }
   if sizes.exists {

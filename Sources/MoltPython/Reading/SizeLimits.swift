@@ -1,4 +1,5 @@
 internal import CMoltPython
+internal import MoltMessagePack
 internal import MoltTape
 
 /// The largest sizes of a message's values, msgpack's `max_str_len` and its likes; -1 for none.
@@ -20,6 +21,21 @@ struct SizeLimits {
     (text, binary, array, map, ext) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4])
   }
 
+  /// The limit of a kind of value, and its name in msgpack's keywords.
+  private func limit(_ kind: MessagePackKind) -> (Int, String) {
+    switch kind {
+    case .text: (text, "str")
+    case .binary: (binary, "bin")
+    case .array: (array, "array")
+    case .map: (map, "map")
+    case .extension: (ext, "ext")
+    case .nil, .boolean, .integer, .float: (.max, "")
+    }
+  }
+
+  /// Whether a value may have this length, or this number of elements or pairs.
+  func allows(_ kind: MessagePackKind, _ count: UInt64) -> Bool { count <= UInt64(limit(kind).0) }
+
   /// Raises `msgpack_error` for the first value that is larger.
   ///
   /// - Complexity: O(`wordCount`)
@@ -32,26 +48,37 @@ struct SizeLimits {
     var isExtension = false
     while index < wordCount {
       let word = memory.word(index)
-      let (limit, name) =
+      let kind: MessagePackKind =
         switch word.kind {
-        case .text, .arenaText: (text, "str")
-        case .binary, .arenaBinary: isExtension ? (ext, "ext") : (binary, "bin")
-        case .array: (array, "array")
-        case .map: (map, "map")
-        default: (Int.max, "")
+        case .text, .arenaText: .text
+        case .binary, .arenaBinary: isExtension ? .extension : .binary
+        case .array: .array
+        case .map: .map
+        default: .nil
         }
-      if word.count > limit {
-        let isContainer = word.kind == .array || word.kind == .map
-        throw raise(
-          by: .msgpack_error,
-          MoltPython.text("\(word.count) exceeds max_\(name)_len(\(limit))"),
-          data.retained(),
-          PyLong_FromLongLong(isContainer ? 0 : Int64(word.offset)),
-          MoltPython.text("limit")
-        )
+      if !allows(kind, UInt64(word.count)) {
+        let offset = kind == .array || kind == .map ? 0 : word.offset
+        throw exceeded(kind, UInt64(word.count), at: offset, data)
       }
       isExtension = word.kind == .extension
       index += word.wordCount
     }
+  }
+
+  /// Raises `msgpack_error` for a value that is too large.
+  func exceeded(
+    _ kind: MessagePackKind,
+    _ count: UInt64,
+    at offset: Int,
+    _ data: PythonObject
+  ) -> PythonRaised {
+    let (limit, name) = limit(kind)
+    return raise(
+      by: .msgpack_error,
+      MoltPython.text("\(count) exceeds max_\(name)_len(\(limit))"),
+      data.retained(),
+      PyLong_FromLongLong(Int64(offset)),
+      MoltPython.text("limit")
+    )
   }
 }

@@ -21,7 +21,7 @@ from molt_accel._codecs_pure.flags import *  # noqa: F403  the contract's consta
 from molt_accel._codecs_pure.flags import __all__ as _flags
 from molt_accel._codecs_pure.json_reading import json_lines, json_loads
 from molt_accel._codecs_pure.json_writing import json_dump_lines, json_dumps
-from molt_accel._codecs_pure.msgpack_reading import msgpack_loads, msgpack_loads_from
+from molt_accel._codecs_pure.msgpack_reading import msgpack_loads, msgpack_loads_from, msgpack_skip
 from molt_accel._codecs_pure.msgpack_writing import msgpack_dumps
 from molt_accel._codecs_pure.plan import (
     Plan,
@@ -55,5 +55,6 @@ __all__ = [
     "msgpack_dumps",
     "msgpack_loads",
     "msgpack_loads_from",
+    "msgpack_skip",
     *_flags,
 ]

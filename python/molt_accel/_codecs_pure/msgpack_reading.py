@@ -23,7 +23,7 @@ from molt_accel._codecs_pure.flags import (
     UNIQUE_KEYS,
 )
 
-__all__ = ["msgpack_loads", "msgpack_loads_from"]
+__all__ = ["msgpack_loads", "msgpack_loads_from", "msgpack_skip"]
 
 _Hook = Callable[[Any], Any] | None
 _Limits = tuple[int, int, int, int, int]
@@ -34,6 +34,7 @@ _NUMBERS: Final = {
     0xCA + index: struct.Struct(">" + code) for index, code in enumerate("fdBHIQbhiq")
 }
 _STRING, _BINARY, _ARRAY, _MAP, _EXTENSION = range(5)
+_RESERVED: Final = "no value starts with the byte 0xc1"
 _KINDS: Final = ("str", "bin", "array", "map", "ext")
 _SIZED: Final = {
     **{0xC4 + index: (_BINARY, 1 << index) for index in range(3)},
@@ -79,6 +80,22 @@ def msgpack_loads_from(
     """The value that begins at `offset`, and where it ends."""
     hooks = (object_hook, object_pairs_hook, list_hook, ext_hook)
     return _Reader(data, flags, hooks, limits, unicode_errors).read(offset)
+
+
+def msgpack_skip(
+    data: Any, offset: int, pending: int, limits: _Limits | None = None, /
+) -> tuple[int, int, int]:
+    """Where passing over `pending` values stops, how many are left, and their least size."""
+    reader = _Reader(data, 0, (None,) * 4, limits, "strict")
+    if not 0 <= offset <= len(reader.data):
+        raise ValueError("the offset is outside the data")
+    while pending:
+        size, children = reader.extent(offset)
+        if len(reader.data) - offset < size:
+            return offset, pending, size + pending - 1
+        offset += size
+        pending += children - 1
+    return offset, 0, 0
 
 
 class _Frame:
@@ -197,12 +214,39 @@ class _Reader:
         if mark in _SIZED:
             kind, width = _SIZED[mark]
             return self.sized(kind, int.from_bytes(self.take(width), "big"), start)
-        raise self.error("no value starts with the byte 0xc1", start, "invalid")
+        raise self.error(_RESERVED, start, "invalid")
 
-    def sized(self, kind: int, count: int, start: int) -> Any:
+    def extent(self, start: int) -> tuple[int, int]:
+        """How many bytes the value at `start` has by itself, and how many values it holds."""
+        mark = self.data[start] if start < len(self.data) else 0xC0
+        if mark == 0xC1:
+            raise self.error(_RESERVED, start, "invalid")
+        if mark in _SIZED:
+            kind, width = _SIZED[mark]
+            head = 1 + width + (kind == _EXTENSION)
+            if len(self.data) - start <= width:
+                return head, 0
+            count = int.from_bytes(self.data[start + 1 : start + 1 + width], "big")
+        elif 0xD4 <= mark <= 0xD8:
+            kind, head, count = _EXTENSION, 2, 1 << mark - 0xD4
+        elif 0xA0 <= mark < 0xC0:
+            kind, head, count = _STRING, 1, mark & 0x1F
+        elif 0x80 <= mark < 0xA0:
+            kind, head, count = _MAP if mark < 0x90 else _ARRAY, 1, mark & 0x0F
+        else:
+            return 1 + (_NUMBERS[mark].size if mark in _NUMBERS else 0), 0
+        self.check(kind, count, start)
+        if kind in (_ARRAY, _MAP):
+            return head, 2 * count if kind == _MAP else count
+        return head + count, 0
+
+    def check(self, kind: int, count: int, start: int) -> None:
         if self.limits is not None and 0 <= self.limits[kind] < count:
             message = f"{count} exceeds max_{_KINDS[kind]}_len({self.limits[kind]})"
             raise self.error(message, start, "limit")
+
+    def sized(self, kind: int, count: int, start: int) -> Any:
+        self.check(kind, count, start)
         if kind == _STRING:
             return self.text(count)
         if kind == _BINARY:

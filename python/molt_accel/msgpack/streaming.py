@@ -9,8 +9,10 @@ while piece := connection.recv(65536):
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
+from molt_accel._codecs import codecs
 from molt_accel.msgpack.errors import BufferFull, FormatError, IncompleteError, OutOfData
 from molt_accel.msgpack.unpacking import Options, options
 
@@ -19,11 +21,6 @@ __all__ = ["Unpacker"]
 _LARGEST_BUFFER: Final = 2**31 - 1
 _ARRAYS: Final = {**{0x90 | count: (count, 0) for count in range(16)}, 0xDC: (0, 2), 0xDD: (0, 4)}
 _MAPS: Final = {**{0x80 | count: (count, 0) for count in range(16)}, 0xDE: (0, 2), 0xDF: (0, 4)}
-_SIZES: Final = {
-    **{first + index: 1 << index for first in (0xC4, 0xC7, 0xD9) for index in range(3)},
-    **{first + index: 2 << index for first in (0xDC, 0xDE) for index in range(2)},
-}
-"""How many bytes after the first one say how long a value is."""
 
 
 class Unpacker:
@@ -31,6 +28,9 @@ class Unpacker:
 
     The keywords are those of ``msgpack.Unpacker``: those of `molt_accel.msgpack.unpackb`, and
     `read_size` and `max_buffer_size` in bytes, beyond which `BufferFull` is raised.
+
+    A message is looked at once in the order in which it comes, and read when it is whole: however
+    it is cut, all of it costs O(its bytes and pieces).
     """
 
     def __init__(
@@ -49,12 +49,15 @@ class Unpacker:
         self._read_size = read_size or min(self._largest, 64 * 1024)
         self._file = file_like
         self._options: Options = options(**keywords)
+        # What waits is the parts, the data from the offset on, and the pieces.
+        self._parts: list[bytes] = []  # the values of the next message that were passed over
+        self._pending = 1  # how many values of it are left behind them
         self._data = b""
-        self._offset = 0  # of the next message in the data
-        self._pieces: list[bytes] = []  # what has come since
-        self._waiting = 0  # bytes from the next message on, in the data and in the pieces
+        self._offset = 0
+        self._pieces: list[bytes] = []
+        self._waiting = 0  # bytes of all that
         self._wanted = 1  # bytes without which the next message cannot be whole
-        self._consumed = 0  # bytes that have left the data
+        self._consumed = 0  # bytes that were read as messages
 
     def feed(self, next_bytes: Any) -> None:
         """Takes more bytes; `BufferFull` beyond ``max_buffer_size``, which keeps what was there."""
@@ -67,22 +70,29 @@ class Unpacker:
 
     def unpack(self) -> Any:
         """The next message; `OutOfData` when there is no whole one."""
-        while True:
-            if self._waiting < self._wanted:
-                self._more()
-                continue
-            self._join()
+        self._await_least()
+        if not self._parts:
             try:
                 value, end = self._options.loads_from(self._data, self._offset)
             except IncompleteError:
-                self._wanted = max(self._waiting + 1, self._least())
-                continue
-            self._advance(end - self._offset)
-            return value
+                pass
+            else:
+                self._advance(end - self._offset)
+                return value
+        self._await_end()
+        self._unite()
+        value, end = self._options.loads_from(self._data, self._offset)
+        self._advance(end - self._offset)
+        return value
 
     def skip(self) -> None:
         """Passes over the next message; `OutOfData` when there is no whole one."""
-        self.unpack()
+        self._await_least()
+        self._await_end()
+        waiting = len(self._data) - self._offset
+        self._consumed += self._waiting - waiting
+        self._waiting = waiting
+        self._begin()
 
     def read_array_header(self) -> int:
         """The number of elements of the array that begins here, which are read next."""
@@ -94,19 +104,16 @@ class Unpacker:
 
     def read_bytes(self, n: int) -> bytes:
         """The next bytes as they are, fewer where there are no more."""
-        while self._waiting < n:
-            try:
-                self._more()
-            except OutOfData:
-                break
-        self._join()
+        with suppress(OutOfData):
+            self._await(n)
+        self._unite()
         taken = self._data[self._offset : self._offset + n]
         self._advance(len(taken))
         return taken
 
     def tell(self) -> int:
         """How many bytes have been read as messages."""
-        return self._consumed + self._offset
+        return self._consumed
 
     def __iter__(self) -> Unpacker:
         return self
@@ -121,16 +128,48 @@ class Unpacker:
         self._pieces.append(piece)
         self._waiting += len(piece)
 
-    def _join(self) -> None:
-        """Makes one of what waits, and lets go of the messages that have been read."""
+    def _await(self, byte_count: int) -> None:
+        """Puts what waits together when there is as much; `OutOfData` where there is not."""
+        while self._waiting < byte_count:
+            self._more()
         if self._pieces:
             self._data = b"".join((self._data[self._offset :], *self._pieces))
             self._pieces.clear()
-            self._consumed += self._offset
             self._offset = 0
+
+    def _await_least(self) -> None:
+        """Waits for what the next message has at least; `BufferFull` where that is too much."""
+        if self._wanted > self._largest:
+            raise BufferFull(f"the message has more than {self._largest} bytes")
+        self._await(self._wanted)
+
+    def _await_end(self) -> None:
+        """Passes over the next message; `OutOfData` when there is no whole one."""
+        while True:
+            start = self._offset
+            self._offset, self._pending, needed = codecs.msgpack_skip(
+                self._data, start, self._pending, self._options.limits
+            )
+            self._parts.append(self._data[start : self._offset])
+            if not self._pending:
+                return
+            self._wanted = self._waiting - (len(self._data) - self._offset) + needed
+            self._await_least()
+
+    def _unite(self) -> None:
+        """Puts what was passed over back in front of the data."""
+        if self._parts:
+            self._data = b"".join((*self._parts, self._data[self._offset :]))
+            self._offset = 0
+            self._begin()
+
+    def _begin(self) -> None:
+        self._parts.clear()
+        self._pending = self._wanted = 1
 
     def _advance(self, byte_count: int) -> None:
         self._offset += byte_count
+        self._consumed += byte_count
         self._waiting -= byte_count
         self._wanted = 1
 
@@ -140,34 +179,20 @@ class Unpacker:
             raise OutOfData("No more data to unpack.")
         if self._waiting >= self._largest:
             raise BufferFull(f"more than {self._largest} bytes wait")
-        # As large as what waits: a long message is tried again when its bytes have doubled.
-        wanted = max(self._read_size, self._waiting, self._wanted - self._waiting)
+        wanted = max(self._read_size, self._wanted - self._waiting)
         portion = self._file.read(min(wanted, self._largest - self._waiting))
         if not portion:
             raise OutOfData("No more data to unpack.")
         self._put(bytes(portion))
 
-    def _least(self) -> int:
-        """How many bytes the message that begins here has at least, by its head."""
-        mark = self._data[self._offset]
-        width = _SIZES.get(mark, 0)
-        start = self._offset + 1
-        if not width or len(self._data) - start < width:
-            return 0
-        count = int.from_bytes(self._data[start : start + width], "big")
-        return 1 + width + count * (2 if mark in _MAPS else 1)
-
     def _head(self, heads: dict[int, tuple[int, int]], name: str) -> int:
-        while self._waiting < 1:
-            self._more()
-        self._join()
+        self._await(1)
+        self._unite()
         mark = self._data[self._offset]
         if mark not in heads:
             raise FormatError(f"no {name} begins with 0x{mark:02x} (byte {self.tell()})")
         count, width = heads[mark]
-        while self._waiting < 1 + width:
-            self._more()
-        self._join()
+        self._await(1 + width)
         start = self._offset + 1
         self._advance(1 + width)
         return int.from_bytes(self._data[start : start + width], "big") if width else count
