@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "molt_json_masks.h"
+#include "molt_json_positions.h"
 #include "molt_json_utf8.h"
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2,pclmul,popcnt")))
@@ -85,10 +86,9 @@ TARGET_INLINE uint64_t exclusive_or_below(uint64_t bits) {
   return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-TARGET uint32_t *molt_json_scan_avx2(molt_json_scan *state, const uint8_t *input,
-                                     size_t block_count, uint32_t offset, uint32_t *entries) {
-  molt_json_scan scan = *state;
-  __m256i before = _mm256_loadu_si256((const __m256i *)(scan.before + 32));
+TARGET_INLINE void find_entries_of_blocks(molt_json_scan *scan, const uint8_t *input,
+                                          size_t block_count, uint64_t *bits) {
+  __m256i before = _mm256_loadu_si256((const __m256i *)(scan->before + 32));
   __m256i wrong = _mm256_setzero_si256();
   for (size_t i = 0; i < block_count; i++) {
     __m256i low = _mm256_loadu_si256((const __m256i *)(input + 64 * i));
@@ -100,12 +100,43 @@ TARGET uint32_t *molt_json_scan_avx2(molt_json_scan *state, const uint8_t *input
     }
     before = high;
     block_masks masks = classify(low, high);
-    uint64_t quote = masks.quote & ~escaped_bytes(masks.backslash, &scan.is_escaped);
-    uint64_t bits = entries_of_block(masks, quote, exclusive_or_below(quote), &scan);
-    entries = list_bits(bits, offset + 64 * (uint32_t)i, entries);
+    uint64_t quote = masks.quote;
+    if (masks.backslash | scan->is_escaped)
+      quote &= ~escaped_bytes(masks.backslash, &scan->is_escaped);
+    bits[i] = entries_of_block(masks, quote, exclusive_or_below(quote), scan);
   }
-  scan.errors |= !_mm256_testz_si256(wrong, wrong);
-  _mm256_storeu_si256((__m256i *)(scan.before + 32), before);
+  scan->errors |= !_mm256_testz_si256(wrong, wrong);
+  _mm256_storeu_si256((__m256i *)(scan->before + 32), before);
+}
+
+// Writes the positions of the set bits, those of eight bits at a time without a branch: how many
+// there are is hard to predict. May write up to eight entries more.
+TARGET_INLINE uint32_t *list_bits_8(uint64_t bits, uint32_t offset, uint32_t *entries) {
+  for (uint32_t i = 0; i < 64; i += 8) {
+    uint64_t some = bits >> i & 0xFF;
+    __m128i positions = _mm_loadl_epi64((const __m128i *)molt_json_positions[some]);
+    __m256i base = _mm256_set1_epi32((int)(offset + i));
+    _mm256_storeu_si256((__m256i *)entries,
+                        _mm256_add_epi32(_mm256_cvtepu8_epi32(positions), base));
+    entries += __builtin_popcountll(some);
+  }
+  return entries;
+}
+
+TARGET uint32_t *molt_json_scan_avx2(molt_json_scan *state, const uint8_t *input,
+                                     size_t block_count, uint32_t offset, uint32_t *entries) {
+  molt_json_scan scan = *state;
+  // In steps of their own: what a step has to wait for is long done when it starts.
+  uint64_t bits[MOLT_JSON_BLOCKS];
+  while (block_count > 0) {
+    size_t some = block_count < MOLT_JSON_BLOCKS ? block_count : MOLT_JSON_BLOCKS;
+    find_entries_of_blocks(&scan, input, some, bits);
+    for (size_t i = 0; i < some; i++)
+      entries = list_bits_8(bits[i], offset + 64 * (uint32_t)i, entries);
+    input += 64 * some;
+    offset += 64 * (uint32_t)some;
+    block_count -= some;
+  }
   *state = scan;
   return entries;
 }
