@@ -6,41 +6,39 @@
 #if defined(__x86_64__) && !defined(MOLT_EXACT_LOADS)
 #include "molt_digits_avx2.h"
 
-// The number that the last one to three digits before `end` write; eight bytes in front of it can be
-// read.
-TARGET_INLINE int32_t short_number(const uint8_t *end, uint32_t count) {
-  uint64_t digits;
-  memcpy(&digits, end - 8, sizeof digits);
-  digits = (digits & 0x0F0F0F0F0F0F0F0F) >> (64 - 8 * count) << (64 - 8 * count);
-  return (int32_t)((digits >> 40 & 0xFF) * 100 + (digits >> 48 & 0xFF) * 10 + (digits >> 56));
-}
+#include "molt_digits.h"
 
-// -1.25e-07    sign, digits at 0, 2 and 3, a point at 1, `e` at 4, a sign, and two digits up to the end
+// How many bytes from the start of a text are loaded, at most.
+enum { REACH = 64 };
+
+// -1.25e-07    a sign; digits at 0, 2 and 3, a point at 1, `e` at 4, a sign, digits at 6 and 7
 TARGET static molt_decimal read_decimal(const uint8_t *text, size_t count) {
   const molt_decimal none = {0, 0, 0};
   uint32_t sign = *text == '-' || *text == '+';
   const uint8_t *first = text + sign;
   uint32_t length = (uint32_t)count - sign;
-  digit_masks masks = find_digits(first);
+  number_bytes bytes = load_number(first);
   // What is behind the text does not count.
-  masks.digit = _bzhi_u32(masks.digit, length);
-  masks.point = _bzhi_u32(masks.point, length);
-  uint32_t end = _tzcnt_u32(~(masks.digit | masks.point));
-  uint32_t digit_count = end - (masks.point != 0);
-  uint32_t fraction = digit_count - _tzcnt_u32(~masks.digit);
-  if (digit_count - 1 > 18) return none;
+  uint32_t digit = _bzhi_u32(bytes.digit, length);
+  uint32_t point = _bzhi_u32(bytes.point, length) & ~digit & (digit + 1);
+  uint32_t end = _tzcnt_u32(~(digit | point)), whole = _tzcnt_u32(~digit);
+  uint32_t digit_count = end - (point != 0);
+  if (digit_count - 1 > 18 || whole > 16) return none;
   int32_t exponent = 0;
   if (end != length) {
     uint32_t is_below_one = first[end + 1] == '-';
     uint32_t start = end + 1 + (is_below_one | (first[end + 1] == '+'));
     uint32_t exponent_count = length - start;
     if ((first[end] | 0x20) != 'e' || exponent_count - 1 > 2) return none;
-    if (~masks.digit >> start << (32 - exponent_count)) return none;
-    exponent = short_number(first + length, exponent_count);
+    if (~digit >> start << (32 - exponent_count)) return none;
+    exponent = (int32_t)few_digits(first + start, exponent_count);
     exponent = (exponent ^ -(int32_t)is_below_one) + (int32_t)is_below_one;
   }
-  uint64_t digits = digits_value(first, end, digit_count, fraction);
-  return (molt_decimal){digits, exponent - (int32_t)fraction, 1};
+  exponent -= (int32_t)(digit_count - whole);
+  __m128i digits = first_digits(bytes, first, whole);
+  if (digit_count <= 16) return (molt_decimal){short_value(digits, digit_count), exponent, 1};
+  // Up to 16 in front of the point: it is behind one of those.
+  return (molt_decimal){long_value(digits, first + 17, digit_count - 16), exponent, 1};
 }
 
 static _Bool has_instructions(void) {
@@ -58,9 +56,7 @@ static _Bool has_instructions(void) {
 }
 
 molt_decimal molt_read_decimal(const uint8_t *text, size_t count) {
-  // 32 bytes before and 33 from the start, as a sign moves it by one.
-  uintptr_t place = (uintptr_t)text & 4095;
-  if (count - 1 < 32 && place - 32 <= 4096 - 65 && has_instructions())
+  if (count - 1 < 32 && ((uintptr_t)text & 4095) <= 4096 - REACH && has_instructions())
     return read_decimal(text, count);
   return (molt_decimal){0, 0, 0};
 }

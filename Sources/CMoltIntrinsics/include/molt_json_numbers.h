@@ -7,9 +7,8 @@
 
 #include "molt_json_scan.h"
 
-// What stands at an entry that is read here: an integer of 60 bits in one word, or a number of up to
-// 19 digits with a point among them in two, its source and the bits of the nearest `double`.
-// `MoltTape` says what the words are.
+// The kinds of words that are written here: an integer of 60 bits is one word, a number with a
+// point two, its source and the bits of the nearest `double`. `TapeWord` has all kinds.
 enum {
   MOLT_TAPE_INTEGER = 2,
   MOLT_TAPE_DOUBLE = 5,
@@ -21,24 +20,24 @@ typedef struct {
   uint64_t *out;
 } molt_json_numbers;
 
-// How many bytes in front of a number, and from its start, are loaded.
-enum {
-  MOLT_JSON_NUMBER_BEFORE = 32,
-  MOLT_JSON_NUMBER_REACH = 33,
-};
+// How many bytes are loaded from the start of a number.
+enum { MOLT_JSON_NUMBER_REACH = 33 };
 
 // Reads the numbers at a list of offsets and writes their words.
 //
 // Stops at the first that is no number, or one that is left to a slower reader: one with an
-// exponent or more than 19 digits, an integer beyond 60 bits, minus zero, a number at the border of
-// the input, and a few of which 64 bits of a power of ten do not say what is nearest. Needs AVX2.
-molt_json_numbers molt_json_read_numbers(const uint8_t *input, size_t count, const uint32_t *next,
-                                         const uint32_t *limit, uint64_t *out);
+// exponent or more than 19 digits, an integer beyond 60 bits, minus zero, a number at the end of
+// the input, and a few of which 64 bits of a power of ten do not say what is nearest. The portable
+// path reads none.
+molt_json_numbers molt_json_read_numbers(molt_json_path path, const uint8_t *input, size_t count,
+                                         const uint32_t *next, const uint32_t *limit,
+                                         uint64_t *out);
 
 // Reads one number; false when it is one of those others.
-static inline _Bool molt_json_read_number(const uint8_t *input, size_t count, uint32_t offset,
-                                          uint64_t *out) {
-  return molt_json_read_numbers(input, count, &offset, &offset + 1, out).next != &offset;
+static inline _Bool molt_json_read_number(molt_json_path path, const uint8_t *input, size_t count,
+                                          uint32_t offset, uint64_t *out) {
+  const uint32_t *behind = &offset + 1;
+  return molt_json_read_numbers(path, input, count, &offset, behind, out).next == behind;
 }
 
 // The powers of ten that are exact as `double`, as far as they are asked for.
@@ -56,26 +55,31 @@ static const uint64_t molt_inverse_powers[20] = {
     0xE69594BEC44DE15B, 0xB877AA3236A4B449, 0x9392EE8E921D5D07, 0xEC1E4A7DB69561A5,
 };
 
+// The bits of the `double` nearest to a quotient of two numbers that are exact, which is what one
+// rounded division gives (William Clinger, "How to read floating point numbers accurately", 1990).
+//
+// `digits` are at most 2^53.
+static inline uint64_t molt_rounded_quotient(uint64_t digits, uint32_t fraction_count) {
+  double value = (double)(int64_t)digits / molt_exact_powers[fraction_count];
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 // The bits of the `double` nearest to a number of up to 19 digits with up to 19 of them behind the
 // point, or all ones where a longer power of ten has to decide.
 //
-// One rounded division decides where both numbers are exact (William Clinger, "How to read floating
-// point numbers accurately", 1990). Otherwise one multiplication with the first 64 bits of the power
-// of ten does (Lemire, "Number parsing at a gigabyte per second", 2021), unless what was cut off
-// could change the answer.
+// One multiplication with the first 64 bits of the power of ten does (Lemire, "Number parsing at a
+// gigabyte per second", 2021), unless what was cut off could change the answer.
 static inline uint64_t molt_nearest_double(uint64_t digits, uint32_t fraction_count) {
-  uint64_t bits;
-  if (digits <= 1ULL << 53) {
-    double value = (double)(int64_t)digits / molt_exact_powers[fraction_count];
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-  }
-  uint32_t zeros = (uint32_t)__builtin_clzll(digits);
+  // Without a shift by 64 where there are none.
+  uint32_t zeros = (uint32_t)__builtin_clzll(digits | 1);
   unsigned __int128 product =
       (unsigned __int128)(digits << zeros) * molt_inverse_powers[fraction_count];
   uint64_t high = (uint64_t)(product >> 64), low = (uint64_t)product;
   // 54 bits and nine or ten more: all ones could carry, and a tie has nothing in the lower word.
-  if ((high & 0x1FF) == 0x1FF || low <= 1) return ~0ULL;
+  if ((high & 0x1FF) == 0x1FF || low <= 1)
+    return digits <= 1ULL << 53 ? molt_rounded_quotient(digits, fraction_count) : ~0ULL;
   uint32_t top = (uint32_t)(high >> 63);
   uint64_t significand = high >> (top + 9);
   // floor(log2(10^-count)), exact far beyond these counts.

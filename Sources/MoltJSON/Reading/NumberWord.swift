@@ -67,7 +67,7 @@ enum NumberWord {
   ) -> Bool {
     if path != MOLT_JSON_PORTABLE, offset <= TapeWord.maximumOffset {
       let place = UInt32(truncatingIfNeeded: offset)
-      if unsafe molt_json_read_number(input, count, place, out) { return true }
+      if unsafe molt_json_read_number(path, input, count, place, out) { return true }
     }
     return unsafe read(input + offset, at: offset, to: out) != nil
   }

@@ -165,7 +165,7 @@ internal import MoltTape
     guard unsafe path != MOLT_JSON_PORTABLE else { return unsafe readNumber(start) }
     let first = unsafe next - 1
     let stop = unsafe frame.isMap ? next : limit
-    let read = unsafe molt_json_read_numbers(input, count, first, stop, out)
+    let read = unsafe molt_json_read_numbers(path, input, count, first, stop, out)
     let numberCount = unsafe read.next - UnsafePointer(first)
     guard numberCount > 0 else { return unsafe readNumber(start) }
     // The last of them is counted with all other values.
