@@ -23,7 +23,7 @@ static const uint8_t may_follow[256] = {
     ['\t'] = 1, ['\n'] = 1, ['\r'] = 1, [' '] = 1, [','] = 1, [']'] = 1, ['}'] = 1,
 };
 
-// The words' part of a number with a point, or all ones: see `molt_nearest_double`.
+// The bits of a number with a point, or all ones where there are too many digits.
 TARGET_INLINE uint64_t double_bits(__m128i digits, const uint8_t *first, uint32_t whole,
                                    uint32_t fraction) {
   uint32_t count = whole + fraction;
@@ -65,8 +65,13 @@ TARGET_INLINE molt_json_numbers read_numbers(const uint8_t *input, size_t count,
     if (point == 0) {
       uint32_t whole = end - (uint32_t)sign;
       uint64_t digits = integer_digits(first_digits(bytes, first, whole), first, whole);
-      // Minus zero is left out here too.
-      if ((digits - sign) >> 59) break;
+      if ((digits - sign) >> 59) {
+        if (digits != 0) break;
+        // Minus zero keeps its source.
+        *out++ = (uint64_t)MOLT_TAPE_INT64 << 60 | (uint64_t)end << 32 | start;
+        *out++ = 0;
+        continue;
+      }
       *out++ = (uint64_t)MOLT_TAPE_INTEGER << 60 | (((digits ^ (0 - sign)) + sign) << 4 >> 4);
     } else {
       uint32_t whole = _tzcnt_u32(point) - (uint32_t)sign;

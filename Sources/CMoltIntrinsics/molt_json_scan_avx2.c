@@ -112,13 +112,15 @@ TARGET_INLINE void find_entries_of_blocks(molt_json_scan *scan, const uint8_t *i
 // Writes the positions of the set bits, those of eight bits at a time without a branch: how many
 // there are is hard to predict. May write up to eight entries more.
 TARGET_INLINE uint32_t *list_bits_8(uint64_t bits, uint32_t offset, uint32_t *entries) {
+  const __m256i eight = _mm256_set1_epi32(8);
+  __m256i base = _mm256_set1_epi32((int)offset);
   for (uint32_t i = 0; i < 64; i += 8) {
     uint64_t some = bits >> i & 0xFF;
     __m128i positions = _mm_loadl_epi64((const __m128i *)molt_json_positions[some]);
-    __m256i base = _mm256_set1_epi32((int)(offset + i));
     _mm256_storeu_si256((__m256i *)entries,
                         _mm256_add_epi32(_mm256_cvtepu8_epi32(positions), base));
     entries += __builtin_popcountll(some);
+    base = _mm256_add_epi32(base, eight);
   }
   return entries;
 }

@@ -1,5 +1,4 @@
 internal import CMoltIntrinsics
-internal import MoltScalars
 internal import MoltTape
 
 /// The words of the numbers of a document.
@@ -42,9 +41,12 @@ enum NumberWord {
       unsafe out[0] = TapeWord(integer: value).bits
       return unsafe out + 1
     }
-    let number = nearest(to: decimal.digits, overTenTo: decimal.fractionCount)
+    let bits = molt_nearest_double(
+      decimal.digits,
+      UInt32(truncatingIfNeeded: decimal.fractionCount)
+    )
     unsafe out[0] = TapeWord(.double, count: decimal.byteCount, at: offset).bits
-    unsafe out[1] = number.bitPattern | (isNegative ? 1 << 63 : 0)
+    unsafe out[1] = bits | (isNegative ? 1 << 63 : 0)
     return unsafe out + 2
   }
 
@@ -70,14 +72,6 @@ enum NumberWord {
       if unsafe molt_json_read_number(path, input, count, place, out) { return true }
     }
     return unsafe read(input + offset, at: offset, to: out) != nil
-  }
-
-  /// The nearest `Double`, the quick way if that decides.
-  @inline(__always)
-  private static func nearest(to digits: UInt64, overTenTo count: Int) -> Double {
-    let bits = molt_nearest_double(digits, UInt32(truncatingIfNeeded: count))
-    guard bits != .max else { return Double(nearestTo: digits, timesTenTo: 0 &- count) }
-    return Double(bitPattern: bits)
   }
 
   /// An integer of up to seven digits with nothing behind it, which most integers are.
