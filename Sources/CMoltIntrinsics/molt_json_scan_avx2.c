@@ -3,7 +3,6 @@
 #include <immintrin.h>
 
 #include "molt_json_masks.h"
-#include "molt_json_positions.h"
 #include "molt_json_utf8.h"
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2,pclmul,popcnt")))
@@ -109,20 +108,19 @@ TARGET_INLINE void find_entries_of_blocks(molt_json_scan *scan, const uint8_t *i
   _mm256_storeu_si256((__m256i *)(scan->before + 32), before);
 }
 
-// Writes the positions of the set bits, those of eight bits at a time without a branch: how many
-// there are is hard to predict. May write up to eight entries more.
+// Writes the positions of the set bits, eight at a time; may write up to eight entries more, of no
+// meaning.
 TARGET_INLINE uint32_t *list_bits_8(uint64_t bits, uint32_t offset, uint32_t *entries) {
-  const __m256i eight = _mm256_set1_epi32(8);
-  __m256i base = _mm256_set1_epi32((int)offset);
-  for (uint32_t i = 0; i < 64; i += 8) {
-    uint64_t some = bits >> i & 0xFF;
-    __m128i positions = _mm_loadl_epi64((const __m128i *)molt_json_positions[some]);
-    _mm256_storeu_si256((__m256i *)entries,
-                        _mm256_add_epi32(_mm256_cvtepu8_epi32(positions), base));
-    entries += __builtin_popcountll(some);
-    base = _mm256_add_epi32(base, eight);
+  uint32_t count = (uint32_t)__builtin_popcountll(bits);
+  uint32_t *end = entries + count;
+  for (;; count -= 8, entries += 8) {
+    for (uint32_t i = 0; i < 8; i++) {
+      // 64 where no bit is left.
+      entries[i] = offset + (uint32_t)_tzcnt_u64(bits);
+      bits = _blsr_u64(bits);
+    }
+    if (count <= 8) return end;
   }
-  return entries;
 }
 
 TARGET uint32_t *molt_json_scan_avx2(molt_json_scan *state, const uint8_t *input,
