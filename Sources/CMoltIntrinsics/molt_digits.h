@@ -39,10 +39,10 @@ TARGET_INLINE uint32_t few_digits(const uint8_t *first, uint32_t count) {
   return (last >> 8 & 0xFF) * 100 + (last >> 16 & 0xFF) * 10 + (last >> 24);
 }
 
-// The number that 16 digits and up to three more write, which start at `rest`.
-TARGET_INLINE uint64_t long_value(__m128i digits, const uint8_t *rest, uint32_t rest_count) {
+// A number with up to three digits more behind it.
+TARGET_INLINE uint64_t append_digits(uint64_t value, const uint8_t *rest, uint32_t rest_count) {
   static const uint32_t powers[4] = {1, 10, 100, 1000};
-  return join_digits(digits) * powers[rest_count] + few_digits(rest, rest_count);
+  return value * powers[rest_count] + few_digits(rest, rest_count);
 }
 
 #endif

@@ -29,14 +29,15 @@ TARGET_INLINE uint64_t double_bits(__m128i digits, const uint8_t *first, uint32_
   uint32_t count = whole + fraction;
   if (count <= 15) return molt_rounded_quotient(short_value(digits, count), fraction);
   if (count > 19 || whole > 16) return ~0ULL;
-  return molt_nearest_double(long_value(digits, first + 17, count - 16), fraction);
+  uint64_t all = append_digits(join_digits(digits), first + 17, count - 16);
+  return molt_nearest_double(all, fraction);
 }
 
 // The digits of an integer, or all ones where there are too many.
 TARGET_INLINE uint64_t integer_digits(__m128i digits, const uint8_t *first, uint32_t count) {
   if (count <= 16) return short_value(digits, count);
   if (count > 19) return ~0ULL;
-  return long_value(digits, first + 16, count - 16);
+  return append_digits(join_digits(digits), first + 16, count - 16);
 }
 
 TARGET_INLINE molt_json_numbers read_numbers(const uint8_t *input, size_t count,
