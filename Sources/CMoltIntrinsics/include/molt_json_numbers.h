@@ -25,14 +25,32 @@ typedef struct {
 // How many bytes are loaded from the start of a number.
 enum { MOLT_JSON_NUMBER_REACH = 33 };
 
+#if defined(__x86_64__)
+molt_json_numbers molt_json_read_numbers_avx2(const uint8_t *input, size_t count,
+                                              const uint32_t *next, const uint32_t *limit,
+                                              uint64_t *out);
+molt_json_numbers molt_json_read_numbers_avx512(const uint8_t *input, size_t count,
+                                                const uint32_t *next, const uint32_t *limit,
+                                                uint64_t *out);
+#endif
+
 // Reads the numbers at a list of offsets and writes their words.
 //
 // Stops at the first that is no number or is left to a slower reader, which are those with an
 // exponent or more than 19 digits, integers beyond 60 bits, and what stands at the end of the input.
 // The portable path reads none.
-molt_json_numbers molt_json_read_numbers(molt_json_path path, const uint8_t *input, size_t count,
-                                         const uint32_t *next, const uint32_t *limit,
-                                         uint64_t *out);
+static inline molt_json_numbers molt_json_read_numbers(molt_json_path path, const uint8_t *input,
+                                                       size_t count, const uint32_t *next,
+                                                       const uint32_t *limit, uint64_t *out) {
+#if defined(__x86_64__)
+  if (path == MOLT_JSON_AVX512)
+    return molt_json_read_numbers_avx512(input, count, next, limit, out);
+  if (path == MOLT_JSON_AVX2)
+    return molt_json_read_numbers_avx2(input, count, next, limit, out);
+#endif
+  (void)path, (void)input, (void)count, (void)limit;
+  return (molt_json_numbers){next, out};
+}
 
 // Reads one number; false when it is one of those others.
 static inline _Bool molt_json_read_number(molt_json_path path, const uint8_t *input, size_t count,

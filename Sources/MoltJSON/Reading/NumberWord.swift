@@ -24,14 +24,12 @@ enum NumberWord {
     at offset: Int,
     to out: UnsafeMutablePointer<UInt64>
   ) -> UnsafeMutablePointer<UInt64>? {
-    let isNegative = unsafe start[0] == 0x2D
-    if let value = unsafe shortInteger(start + (isNegative ? 1 : 0)) {
-      let sign: UInt64 = isNegative ? .max : 0
-      // Minus zero keeps its source.
-      guard value != 0 || !isNegative else { return nil }
-      unsafe out[0] = TapeWord(integer: Int64(bitPattern: (value ^ sign) &- sign)).bits
+    let short = unsafe short(start)
+    if short != 0 {
+      unsafe out[0] = short
       return unsafe out + 1
     }
+    let isNegative = unsafe start[0] == 0x2D
     guard let decimal = unsafe DigitBytes.decimal(start) else { return nil }
     if decimal.fractionCount == 0 {
       // What needs more than 60 bits is rare.
@@ -48,6 +46,20 @@ enum NumberWord {
     unsafe out[0] = TapeWord(.double, count: decimal.byteCount, at: offset).bits
     unsafe out[1] = bits | (isNegative ? 1 << 63 : 0)
     return unsafe out + 2
+  }
+
+  /// Reads an integer of up to seven digits, which most integers are.
+  ///
+  /// - Parameter start: The first byte; 10 bytes can be read.
+  /// - Returns: Its word; 0 for everything else.
+  @inline(__always)
+  static func short(_ start: UnsafePointer<UInt8>) -> UInt64 {
+    let isNegative = unsafe start[0] == 0x2D
+    guard let value = unsafe shortInteger(start + (isNegative ? 1 : 0)) else { return 0 }
+    // Minus zero keeps its source.
+    guard value != 0 || !isNegative else { return 0 }
+    let sign: UInt64 = isNegative ? .max : 0
+    return TapeWord(integer: Int64(bitPattern: (value ^ sign) &- sign)).bits
   }
 
   /// Reads one number with the best of the instructions at hand.
@@ -74,7 +86,7 @@ enum NumberWord {
     return unsafe read(input + offset, at: offset, to: out) != nil
   }
 
-  /// An integer of up to seven digits with nothing behind it, which most integers are.
+  /// An integer of up to seven digits with nothing behind it.
   @inline(__always)
   private static func shortInteger(_ digits: UnsafePointer<UInt8>) -> UInt64? {
     let word = unsafe molt_load64(digits) ^ DigitBytes.zeros

@@ -163,6 +163,11 @@ internal import MoltTape
   @inline(__always)
   private mutating func readNumbers(_ start: Int) -> Bool {
     guard unsafe path != MOLT_JSON_PORTABLE else { return unsafe readNumber(start) }
+    // The other way costs more to start with.
+    if unsafe frame.isMap, let word = unsafe shortWord(tail.pointer(to: start, in: input)) {
+      unsafe append(word)
+      return true
+    }
     let first = unsafe next - 1
     let stop = unsafe frame.isMap ? next : limit
     let read = unsafe molt_json_read_numbers(path, input, count, first, stop, out)
@@ -189,6 +194,13 @@ internal import MoltTape
     unsafe append(word)
     return word != .max
   }
+}
+
+/// The word of a short integer.
+@inline(never)
+private func shortWord(_ start: UnsafePointer<UInt8>) -> UInt64? {
+  let word = unsafe NumberWord.short(start)
+  return word == 0 ? nil : word
 }
 
 /// The word of `true`, `false` or `null`, or all ones when it is none of them.
