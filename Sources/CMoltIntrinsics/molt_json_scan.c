@@ -11,7 +11,7 @@ molt_json_path molt_json_best_path(void) {
   __builtin_cpu_init();
   _Bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul") &&
-                   __builtin_cpu_supports("popcnt");
+                   __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("popcnt");
   if (has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&

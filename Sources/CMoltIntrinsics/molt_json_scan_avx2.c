@@ -85,10 +85,9 @@ TARGET_INLINE uint64_t exclusive_or_below(uint64_t bits) {
   return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-TARGET uint32_t *molt_json_scan_avx2(molt_json_scan *state, const uint8_t *input,
-                                     size_t block_count, uint32_t offset, uint32_t *entries) {
-  molt_json_scan scan = *state;
-  __m256i before = _mm256_loadu_si256((const __m256i *)(scan.before + 32));
+TARGET_INLINE void find_entries_of_blocks(molt_json_scan *scan, const uint8_t *input,
+                                          size_t block_count, uint64_t *bits) {
+  __m256i before = _mm256_loadu_si256((const __m256i *)(scan->before + 32));
   __m256i wrong = _mm256_setzero_si256();
   for (size_t i = 0; i < block_count; i++) {
     __m256i low = _mm256_loadu_si256((const __m256i *)(input + 64 * i));
@@ -100,12 +99,44 @@ TARGET uint32_t *molt_json_scan_avx2(molt_json_scan *state, const uint8_t *input
     }
     before = high;
     block_masks masks = classify(low, high);
-    uint64_t quote = masks.quote & ~escaped_bytes(masks.backslash, &scan.is_escaped);
-    uint64_t bits = entries_of_block(masks, quote, exclusive_or_below(quote), &scan);
-    entries = list_bits(bits, offset + 64 * (uint32_t)i, entries);
+    uint64_t quote = masks.quote;
+    if (masks.backslash | scan->is_escaped)
+      quote &= ~escaped_bytes(masks.backslash, &scan->is_escaped);
+    bits[i] = entries_of_block(masks, quote, exclusive_or_below(quote), scan);
   }
-  scan.errors |= !_mm256_testz_si256(wrong, wrong);
-  _mm256_storeu_si256((__m256i *)(scan.before + 32), before);
+  scan->errors |= !_mm256_testz_si256(wrong, wrong);
+  _mm256_storeu_si256((__m256i *)(scan->before + 32), before);
+}
+
+// Writes the positions of the set bits, eight at a time; may write up to eight entries more, of no
+// meaning.
+TARGET_INLINE uint32_t *list_bits_8(uint64_t bits, uint32_t offset, uint32_t *entries) {
+  uint32_t count = (uint32_t)__builtin_popcountll(bits);
+  uint32_t *end = entries + count;
+  for (;; count -= 8, entries += 8) {
+    for (uint32_t i = 0; i < 8; i++) {
+      // 64 where no bit is left.
+      entries[i] = offset + (uint32_t)_tzcnt_u64(bits);
+      bits = _blsr_u64(bits);
+    }
+    if (count <= 8) return end;
+  }
+}
+
+TARGET uint32_t *molt_json_scan_avx2(molt_json_scan *state, const uint8_t *input,
+                                     size_t block_count, uint32_t offset, uint32_t *entries) {
+  molt_json_scan scan = *state;
+  // In steps of their own: what a step has to wait for is long done when it starts.
+  uint64_t bits[MOLT_JSON_BLOCKS];
+  while (block_count > 0) {
+    size_t some = block_count < MOLT_JSON_BLOCKS ? block_count : MOLT_JSON_BLOCKS;
+    find_entries_of_blocks(&scan, input, some, bits);
+    for (size_t i = 0; i < some; i++)
+      entries = list_bits_8(bits[i], offset + 64 * (uint32_t)i, entries);
+    input += 64 * some;
+    offset += 64 * (uint32_t)some;
+    block_count -= some;
+  }
   *state = scan;
   return entries;
 }

@@ -1,3 +1,5 @@
+internal import CMoltIntrinsics
+
 extension Double {
   /// Creates the number nearest to a decimal text, ties to even.
   ///
@@ -10,7 +12,21 @@ extension Double {
   ///   longer ones.
   public init?(text: Span<UInt8>) {
     let value = unsafe text.withUnsafeBufferPointer { bytes -> Double? in
-      guard let base = bytes.baseAddress else { return nil }
+      guard let base = bytes.baseAddress, !bytes.isEmpty else { return nil }
+      let decimal = unsafe molt_read_decimal(base, bytes.count)
+      guard decimal.is_read != 0 else { return unsafe parse(base, bytes.count) }
+      let exponent = Int(truncatingIfNeeded: decimal.exponent)
+      let magnitude = Double(nearestTo: decimal.digits, timesTenTo: exponent)
+      return unsafe Double(sign: base[0] == 0x2D ? .minus : .plus, magnitude)
+    }
+    guard let value else { return nil }
+    self = value
+  }
+
+  /// The same without vector instructions, for tests.
+  package init?(textWithoutVectors text: Span<UInt8>) {
+    let value = unsafe text.withUnsafeBufferPointer { bytes -> Double? in
+      guard let base = bytes.baseAddress, !bytes.isEmpty else { return nil }
       return unsafe parse(base, bytes.count)
     }
     guard let value else { return nil }
@@ -18,8 +34,8 @@ extension Double {
   }
 }
 
-/// The number that the bytes write, if they write one.
-@inline(__always)
+/// The number that the bytes write, if they write one, read byte by byte.
+@inline(never)
 private func parse(_ base: UnsafePointer<UInt8>, _ count: Int) -> Double? {
   var reader = unsafe DecimalReader(base, count)
   let isNegative = unsafe base[0] == 0x2D

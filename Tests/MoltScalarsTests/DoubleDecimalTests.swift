@@ -1,3 +1,4 @@
+import Foundation
 import MoltScalars
 import Testing
 
@@ -50,8 +51,9 @@ struct DoubleTextTests {
     ] as [(String, Double)]
   )
   func numbers(text: String, expected: Double) {
-    let value = Double(text: Array(text.utf8).span)
-    #expect(value == expected && value?.sign == expected.sign)
+    for value in bothReadings(Array(text.utf8)) {
+      #expect(value == expected && value?.sign == expected.sign)
+    }
   }
 
   @Test("reads NaN")
@@ -66,6 +68,60 @@ struct DoubleTextTests {
     ]
   )
   func refusals(text: String) {
-    #expect(Double(text: Array(text.utf8).span) == nil)
+    #expect(bothReadings(Array(text.utf8)) == [nil, nil])
+  }
+
+  @Test("reads what Swift reads, with vector instructions and without")
+  func random() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<100_000 {
+      let text = randomText(&generator)
+      let expected = Double(text)?.bitPattern
+      let values = bothReadings(Array(text.utf8)).map { $0?.bitPattern }
+      #expect(values == [expected, expected], "\(text)")
+    }
+  }
+
+  /// A number, or sometimes nearly one.
+  func randomText(_ generator: inout SystemRandomNumberGenerator) -> String {
+    let digits = { (count: UInt64, generator: inout SystemRandomNumberGenerator) in
+      String((0..<count).map { _ in Character("\(generator.next() % 10)") })
+    }
+    var text = ["", "", "-", "+"][Int(generator.next() % 4)]
+    text += digits(generator.next() % 20, &generator)
+    if generator.next() % 3 != 0 { text += "." + digits(generator.next() % 20, &generator) }
+    if generator.next() % 2 == 0 {
+      text += ["e", "E"][Int(generator.next() % 2)]
+      text += ["", "+", "-", "-"][Int(generator.next() % 4)]
+      text += digits(generator.next() % 5, &generator)
+    }
+    if generator.next() % 16 == 0 { text += ["x", ".", "e", " ", "-"][Int(generator.next() % 5)] }
+    return text
+  }
+
+  @Test("reads nothing of the pages before and behind a text")
+  func pages() throws {
+    let size = 4096
+    let memory = try #require(
+      mmap(nil, 3 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    )
+    defer { munmap(memory, 3 * size) }
+    #expect(memory != MAP_FAILED && mprotect(memory + size, size, PROT_READ | PROT_WRITE) == 0)
+    let page = UnsafeMutableRawBufferPointer(start: memory + size, count: size)
+    // Digits everywhere else, which must not count.
+    page.initializeMemory(as: UInt8.self, repeating: 0x37)
+    let text = Array("-1234.56789e-12".utf8)
+    for offset in Array(0..<70) + Array(size - 100...size - text.count) {
+      let place = UnsafeMutableRawBufferPointer(rebasing: page[offset..<offset + text.count])
+      place.copyBytes(from: text)
+      let value = Double(text: place.bindMemory(to: UInt8.self).span)
+      #expect(value == -1234.56789e-12, "at \(offset)")
+      place.initializeMemory(as: UInt8.self, repeating: 0x37)
+    }
+  }
+
+  /// What both ways of reading make of a text.
+  func bothReadings(_ text: [UInt8]) -> [Double?] {
+    [Double(text: text.span), Double(textWithoutVectors: text.span)]
   }
 }

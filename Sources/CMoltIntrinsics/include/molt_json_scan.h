@@ -91,16 +91,6 @@ static inline uint32_t molt_json_special32(const uint8_t *source) {
 #endif
 }
 
-// A number without an exponent: `digits` and how many of them stand behind the point.
-typedef struct {
-  uint64_t digits;        // without the sign
-  uint32_t byte_count;    // with the sign and the point; 0 when this is not such a number
-  uint32_t fraction_count;
-} molt_json_decimal;
-
-// Reads a number of up to 19 digits with AVX-512; 64 bytes can be read from `start`.
-molt_json_decimal molt_json_decimal_avx512(const uint8_t *start);
-
 // The numbers that two times eight digits write: the first in the lower half, the second above it.
 //
 // Bytes from 0 to 9, the first digit in the lowest byte. Neighbours are joined three times.

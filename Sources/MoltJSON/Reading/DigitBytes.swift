@@ -13,27 +13,35 @@ enum DigitBytes {
   /// Eight characters `0`.
   static let zeros: UInt64 = 0x3030_3030_3030_3030
 
-  /// The same as `molt_json_decimal_avx512`.
+  /// A number without an exponent.
+  struct Decimal {
+    /// All digits, without the sign.
+    var digits: UInt64
+    /// How many bytes the number takes, with its sign and its point.
+    var byteCount: Int
+    /// How many of the digits stand behind the point.
+    var fractionCount: Int
+  }
+
+  /// Reads a number of up to 19 digits.
+  ///
+  /// - Parameter start: The first byte; 32 bytes can be read.
+  /// - Returns: Nil for every other number, and where there is none.
   @inline(never)
-  static func decimal(_ start: UnsafePointer<UInt8>) -> molt_json_decimal {
-    let none = molt_json_decimal()
+  static func decimal(_ start: UnsafePointer<UInt8>) -> Decimal? {
     let digits = unsafe start + (start[0] == 0x2D ? 1 : 0)
     var value: UInt64 = 0
     let wholeCount = unsafe readWhole(digits, &value)
-    guard wholeCount > 0, unsafe wholeCount == 1 || digits[0] != 0x30 else { return none }
+    guard wholeCount > 0, unsafe wholeCount == 1 || digits[0] != 0x30 else { return nil }
     var next = unsafe digits + wholeCount
     var fractionCount = 0
     if unsafe next[0] == 0x2E {
       fractionCount = unsafe readFraction(next + 1, &value)
-      guard fractionCount > 0, wholeCount &+ fractionCount <= 19 else { return none }
+      guard fractionCount > 0, wholeCount &+ fractionCount <= 19 else { return nil }
       unsafe next += 1 + fractionCount
     }
-    guard unsafe endsNumber(next[0]) else { return none }
-    return unsafe molt_json_decimal(
-      digits: value,
-      byte_count: UInt32(truncatingIfNeeded: next - start),
-      fraction_count: UInt32(truncatingIfNeeded: fractionCount)
-    )
+    guard unsafe endsNumber(next[0]) else { return nil }
+    return unsafe Decimal(digits: value, byteCount: next - start, fractionCount: fractionCount)
   }
 
   /// Reads up to 19 digits.

@@ -176,7 +176,7 @@ extension JSONCursor {
       var span = words.mutableSpan
       let isRead = unsafe span.withUnsafeMutableBufferPointer { words -> Bool in
         guard let out = words.baseAddress else { return false }
-        return unsafe NumberWord.read(input + offset, at: offset, to: out, scan.path) != nil
+        return unsafe NumberWord.read(input, scan.count, at: offset, to: out, scan.path)
       }
       if isRead { return (TapeWord(bits: words[0]), words[1]) }
     }

@@ -6,36 +6,32 @@ internal import MoltTape
 /// A number without an exponent and with up to 19 digits becomes digits of 64 bits, which are an
 /// integer or together with the place of the point the nearest `Double`. What is longer or has an
 /// exponent is a ``LongNumber``.
+///
+/// With AVX2 whole lists of numbers are read by `molt_json_read_numbers`; this is what reads them
+/// elsewhere and at the borders of a document.
 enum NumberWord {
   /// Reads a number and writes its words.
   ///
   /// - Parameters:
-  ///   - start: The first byte, a minus sign or whatever else is not another value's first byte; 64
+  ///   - start: The first byte, a minus sign or whatever else is not another value's first byte; 32
   ///     bytes can be read.
   ///   - offset: Where the number stands in the document.
   ///   - out: Where the words go.
-  ///   - path: The instructions to use.
   /// - Returns: The place behind the words; nil when the number is none, or has to go the long way.
   @inline(never)
   static func read(
     _ start: UnsafePointer<UInt8>,
     at offset: Int,
-    to out: UnsafeMutablePointer<UInt64>,
-    _ path: molt_json_path
+    to out: UnsafeMutablePointer<UInt64>
   ) -> UnsafeMutablePointer<UInt64>? {
-    let isNegative = unsafe start[0] == 0x2D
-    if let value = unsafe shortInteger(start + (isNegative ? 1 : 0)) {
-      let sign: UInt64 = isNegative ? .max : 0
-      // Minus zero keeps its source.
-      guard value != 0 || !isNegative else { return nil }
-      unsafe out[0] = TapeWord(integer: Int64(bitPattern: (value ^ sign) &- sign)).bits
+    let short = unsafe short(start)
+    if short != 0 {
+      unsafe out[0] = short
       return unsafe out + 1
     }
-    let decimal =
-      path == MOLT_JSON_AVX512
-      ? unsafe molt_json_decimal_avx512(start) : unsafe DigitBytes.decimal(start)
-    guard decimal.byte_count != 0 else { return nil }
-    if decimal.fraction_count == 0 {
+    let isNegative = unsafe start[0] == 0x2D
+    guard let decimal = unsafe DigitBytes.decimal(start) else { return nil }
+    if decimal.fractionCount == 0 {
       // What needs more than 60 bits is rare.
       guard decimal.digits &- 1 < (1 << 59) &- (isNegative ? 0 : 1) else { return nil }
       let sign: UInt64 = isNegative ? .max : 0
@@ -43,13 +39,54 @@ enum NumberWord {
       unsafe out[0] = TapeWord(integer: value).bits
       return unsafe out + 1
     }
-    let number = QuickDouble.nearest(to: decimal.digits, overTenTo: Int(decimal.fraction_count))
-    unsafe out[0] = TapeWord(.double, count: Int(decimal.byte_count), at: offset).bits
-    unsafe out[1] = number.bitPattern | (isNegative ? 1 << 63 : 0)
+    let bits = molt_nearest_double(
+      decimal.digits,
+      UInt32(truncatingIfNeeded: decimal.fractionCount)
+    )
+    unsafe out[0] = TapeWord(.double, count: decimal.byteCount, at: offset).bits
+    unsafe out[1] = bits | (isNegative ? 1 << 63 : 0)
     return unsafe out + 2
   }
 
-  /// An integer of up to seven digits with nothing behind it, which most integers are.
+  /// Reads an integer of up to seven digits, which most integers are.
+  ///
+  /// - Parameter start: The first byte; 10 bytes can be read.
+  /// - Returns: Its word; 0 for everything else.
+  @inline(__always)
+  static func short(_ start: UnsafePointer<UInt8>) -> UInt64 {
+    let isNegative = unsafe start[0] == 0x2D
+    guard let value = unsafe shortInteger(start + (isNegative ? 1 : 0)) else { return 0 }
+    // Minus zero keeps its source.
+    guard value != 0 || !isNegative else { return 0 }
+    let sign: UInt64 = isNegative ? .max : 0
+    return TapeWord(integer: Int64(bitPattern: (value ^ sign) &- sign)).bits
+  }
+
+  /// Reads one number with the best of the instructions at hand.
+  ///
+  /// - Parameters:
+  ///   - input: The document.
+  ///   - count: How many bytes it has.
+  ///   - offset: The first byte of a number, with at least 31 bytes of the document behind it.
+  ///   - out: Where one or two words go.
+  ///   - path: The instructions to use.
+  /// - Returns: Whether it was read; otherwise it is none, or has to go the long way.
+  @inline(__always)
+  static func read(
+    _ input: UnsafePointer<UInt8>,
+    _ count: Int,
+    at offset: Int,
+    to out: UnsafeMutablePointer<UInt64>,
+    _ path: molt_json_path
+  ) -> Bool {
+    if path != MOLT_JSON_PORTABLE, offset <= TapeWord.maximumOffset {
+      let place = UInt32(truncatingIfNeeded: offset)
+      if unsafe molt_json_read_number(path, input, count, place, out) { return true }
+    }
+    return unsafe read(input + offset, at: offset, to: out) != nil
+  }
+
+  /// An integer of up to seven digits with nothing behind it.
   @inline(__always)
   private static func shortInteger(_ digits: UnsafePointer<UInt8>) -> UInt64? {
     let word = unsafe molt_load64(digits) ^ DigitBytes.zeros

@@ -79,7 +79,7 @@ internal import MoltTape
       } else {
         unsafe next += 1
         if byte <= 0x39 {
-          guard unsafe readNumber(start) else { return false }
+          guard unsafe readNumbers(start) else { return false }
         } else if byte | 0x20 == 0x7B {
           guard unsafe depth < depthLimit else { return false }
           unsafe open(isMap: byte == 0x7B, &frames)
@@ -159,9 +159,29 @@ internal import MoltTape
     return word != 0
   }
 
+  /// Reads the number whose entry was taken last, and those that follow it in an array.
   @inline(__always)
+  private mutating func readNumbers(_ start: Int) -> Bool {
+    guard unsafe path != MOLT_JSON_PORTABLE else { return unsafe readNumber(start) }
+    // The other way costs more to start with.
+    if unsafe frame.isMap, let word = unsafe shortWord(tail.pointer(to: start, in: input)) {
+      unsafe append(word)
+      return true
+    }
+    let first = unsafe next - 1
+    let stop = unsafe frame.isMap ? next : limit
+    let read = unsafe molt_json_read_numbers(path, input, count, first, stop, out)
+    let numberCount = unsafe read.next - UnsafePointer(first)
+    guard numberCount > 0 else { return unsafe readNumber(start) }
+    // The last of them is counted with all other values.
+    unsafe frame.count &+= numberCount &- 1
+    unsafe next = first + numberCount
+    unsafe out = read.out
+    return true
+  }
+
   private mutating func readNumber(_ start: Int) -> Bool {
-    let quick = unsafe NumberWord.read(tail.pointer(to: start, in: input), at: start, to: out, path)
+    let quick = unsafe NumberWord.read(tail.pointer(to: start, in: input), at: start, to: out)
     let end = unsafe quick ?? longNumber(input, count, start, textLimit, out)
     guard let end = unsafe end else { return false }
     unsafe out = end
@@ -174,6 +194,13 @@ internal import MoltTape
     unsafe append(word)
     return word != .max
   }
+}
+
+/// The word of a short integer.
+@inline(never)
+private func shortWord(_ start: UnsafePointer<UInt8>) -> UInt64? {
+  let word = unsafe NumberWord.short(start)
+  return word == 0 ? nil : word
 }
 
 /// The word of `true`, `false` or `null`, or all ones when it is none of them.

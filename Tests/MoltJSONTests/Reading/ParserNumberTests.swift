@@ -44,6 +44,64 @@ struct ParserNumberTests {
     try check(numbers)
   }
 
+  @Test("are read alike at every place of a document, in arrays and objects")
+  func places() throws {
+    let numbers = [
+      "0", "-1", "7", "0.5", "-0.25", "1e5", "-0", "-0.0", "123456789012345678", "3.0e-2",
+      "576460752303423487", "576460752303423488", "-576460752303423488", "-576460752303423489",
+      "9223372036854775807", "18446744073709551615", "18446744073709551616",
+      "0.1234567890123456789", "1234567890123456.789", "9007199254740993.5", "1.00000000000000000",
+      "65.613616999999977", "12345678901234567890.5",
+    ]
+    for separator in [",", " ,\n ", ",\t"] {
+      for count in 0..<80 {
+        let spaces = String(repeating: " ", count: count)
+        let list = "[\(spaces)\(numbers.joined(separator: separator))\(spaces)]"
+        let pairs = numbers.map { "\"k\":\($0)" }.joined(separator: separator)
+        try expectAlike("{\"a\":\(list),\"b\":{\(pairs)}\(spaces)}")
+      }
+    }
+  }
+
+  @Test(
+    "are refused where they are none, among others",
+    arguments: [
+      "01", "-01", "-", "1.", ".5", "-.5", "1.e2", "1e", "1e+", "1.5.2", "1-", "1x", "0x1", "00",
+      "1.5\"", "+1", "1.5:", "0.0.0", "--1", "1 2", "12345678901234567890x", "1.5e5.", "1;",
+    ]
+  )
+  func refusals(number: String) {
+    for count in 0..<70 {
+      let ones = String(repeating: "1,", count: count)
+      let document = Array("[\(ones)\(number),\(ones)1\(String(repeating: " ", count: 64))]".utf8)
+      let expected = JSONParser().firstError(in: document.span)
+      #expect(expected != nil)
+      for instructions in JSONInstructions.available {
+        #expect(tapeText(document, instructions: instructions) == .failure(expected!))
+      }
+    }
+  }
+
+  /// Reads a document with all instructions, and its numbers one by one as well.
+  func expectAlike(_ document: String) throws {
+    let bytes = Array(document.utf8)
+    let expected = try tapeText(bytes, instructions: .portable).get()
+    for instructions in JSONInstructions.available {
+      #expect(tapeText(bytes, instructions: instructions) == .success(expected))
+      var parser = JSONParser(instructions: instructions)
+      let parsed = try parser.parse(bytes.span)
+      let cursor = try JSONCursor(bytes.span, instructions: instructions).value("a")
+      var elements = try cursor.elements()
+      var index = 3
+      while let element = try elements.next() {
+        if parsed.memory.word(index).kind == .double {
+          #expect(try element.double().bitPattern == parsed.memory.operand(index))
+        }
+        index = parsed.memory.end(of: index)
+      }
+    }
+  }
+
   /// Reads them as one array and one by one, and compares with what Swift reads.
   func check(_ numbers: [String]) throws {
     let bytes = Array("[\(numbers.joined(separator: ","))]".utf8)
