@@ -4,9 +4,9 @@ static uint32_t store_anywhere(uint64_t bits, int notation, uint8_t *output) {
   return molt_store_one(bits, notation, output, molt_sixteen_digits);
 }
 
-static uint32_t store_two_anywhere(uint64_t first, uint64_t second, int notation,
+static uint32_t store_two_anywhere(uint64_t first, uint64_t second, int notation, uint32_t gap,
                                    uint8_t *output) {
-  return molt_store_both(first, second, notation, output, molt_sixteen_digits);
+  return molt_store_both(first, second, notation, gap, output, molt_sixteen_digits);
 }
 
 static const molt_double_path anywhere = {store_anywhere, store_two_anywhere};
@@ -50,8 +50,8 @@ AVX512 static uint32_t store_avx512(uint64_t bits, int notation, uint8_t *output
 }
 
 AVX512 static uint32_t store_two_avx512(uint64_t first, uint64_t second, int notation,
-                                        uint8_t *output) {
-  return molt_store_both(first, second, notation, output, sixteen_digits_avx512);
+                                        uint32_t gap, uint8_t *output) {
+  return molt_store_both(first, second, notation, gap, output, sixteen_digits_avx512);
 }
 
 static const molt_double_path avx512 = {store_avx512, store_two_avx512};
@@ -85,9 +85,9 @@ static uint32_t choose_and_store(uint64_t bits, int notation, uint8_t *output) {
   return choose_path()->store(bits, notation, output);
 }
 
-static uint32_t choose_and_store_two(uint64_t first, uint64_t second, int notation,
+static uint32_t choose_and_store_two(uint64_t first, uint64_t second, int notation, uint32_t gap,
                                      uint8_t *output) {
-  return choose_path()->store_two(first, second, notation, output);
+  return choose_path()->store_two(first, second, notation, gap, output);
 }
 
 // Stands in for the best path until the first call has found out which that is.

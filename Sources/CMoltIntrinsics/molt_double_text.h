@@ -141,7 +141,8 @@ INLINE uint32_t molt_store_one(uint64_t bits, int notation, uint8_t *output,
 // on CPUs that are told so for security's sake. So one after the other takes the time from a number
 // to its last digit twice.
 INLINE uint32_t molt_store_both(uint64_t first_bits, uint64_t second_bits, int notation,
-                                uint8_t *output, molt_sixteen_digits_function *sixteen_digits) {
+                                uint32_t gap, uint8_t *output,
+                                molt_sixteen_digits_function *sixteen_digits) {
   molt_decimal first, second;
   if (RARE(!molt_shortest_decimal(first_bits, &first))) return 0;
   if (RARE(!molt_shortest_decimal(second_bits, &second))) return 0;
@@ -151,8 +152,10 @@ INLINE uint32_t molt_store_both(uint64_t first_bits, uint64_t second_bits, int n
   uint32_t end = (uint32_t)(first_bits >> 63);
   end += molt_lay_out(first_digits, first.last, first.point, notation, output + end);
   output[end] = ',';
-  output[end + 1] = '-';
-  end += 1 + (uint32_t)(second_bits >> 63);
+  output[end + 1] = ' ';
+  end += gap;
+  output[end] = '-';
+  end += (uint32_t)(second_bits >> 63);
   return end + molt_lay_out(second_digits, second.last, second.point, notation, output + end);
 }
 

@@ -1,3 +1,4 @@
+internal import CMoltIntrinsics
 public import MoltBytes
 
 extension ByteWriter {
@@ -68,25 +69,28 @@ private func storeSomeDigits(_ value: UInt64, to output: UnsafeMutablePointer<UI
 
 /// Writes the digits of a number from 10^8 on.
 ///
+/// Up to sixteen are cut at once, from a number that begins with the first of them.
+///
 /// - Parameters:
 ///   - value: The number.
 ///   - output: At least 20 bytes, all of which may be written.
 /// - Returns: How many of the bytes count.
 @inline(__always) @unsafe
 private func storeManyDigits(_ value: UInt64, to output: UnsafeMutablePointer<UInt8>) -> Int {
-  let high = value / 100_000_000
-  let low = DecimalDigits.eight(value &- high &* 100_000_000) | DecimalDigits.ascii
-  if high < 100_000_000 {
-    let count =
-      value < 1_000_000_000_000
-      ? unsafe storeFewDigits(high, to: output) : unsafe storeSomeDigits(high, to: output)
-    unsafe output.store(low, at: count)
-    return count &+ 8
+  guard value < 10_000_000_000_000_000 else {
+    let top = value / 10_000_000_000_000_000
+    let count = unsafe storeFewDigits(top, to: output)
+    let rest = molt_sixteen_digits(value &- top &* 10_000_000_000_000_000)
+    unsafe molt_store_digits(rest, output + count)
+    return count &+ 16
   }
-  let top = high / 100_000_000
-  let middle = DecimalDigits.eight(high &- top &* 100_000_000) | DecimalDigits.ascii
-  let count = unsafe storeFewDigits(top, to: output)
-  unsafe output.store(middle, at: count)
-  unsafe output.store(low, at: count &+ 8)
-  return count &+ 16
+  let zeros =
+    value < 1_000_000_000_000
+    ? 4 &+ flag(value < 1_000_000_000) &+ flag(value < 10_000_000_000)
+      &+ flag(value < 100_000_000_000)
+    : flag(value < 10_000_000_000_000) &+ flag(value < 100_000_000_000_000)
+      &+ flag(value < 1_000_000_000_000_000)
+  let power = DecimalDigits.powers[Int(truncatingIfNeeded: zeros)]
+  unsafe molt_store_digits(molt_sixteen_digits(value &* power), output)
+  return Int(truncatingIfNeeded: 16 &- zeros)
 }

@@ -57,7 +57,7 @@ extension UnsafeMutablePointer<UInt8> {
     return unsafe storeRareDouble(value, notation)
   }
 
-  /// Writes two finite floats with a comma between them.
+  /// Writes two finite floats, between them a comma, or a comma and a space.
   ///
   /// Takes two thirds of the time of one after the other: see `molt_store_two_doubles`.
   ///
@@ -67,19 +67,27 @@ extension UnsafeMutablePointer<UInt8> {
   ///   - first: Any but NaN and the infinities.
   ///   - second: Any but NaN and the infinities.
   ///   - notation: How the digits are laid out.
+  ///   - gap: How many bytes stand between the two, 1 or 2.
   /// - Returns: How many of the bytes count.
   @inline(__always) @unsafe
-  package func storeDoubles(_ first: Double, _ second: Double, _ notation: DoubleNotation) -> Int {
+  package func storeDoubles(
+    _ first: Double,
+    _ second: Double,
+    _ notation: DoubleNotation,
+    gap: Int = 1
+  ) -> Int {
     let count = unsafe molt_store_two_doubles(
       first.bitPattern,
       second.bitPattern,
       notation.number,
+      UInt32(truncatingIfNeeded: gap),
       self
     )
     if _fastPath(count != 0) { return Int(truncatingIfNeeded: count) }
     let comma = unsafe storeDouble(first, notation)
-    unsafe self[comma] = 0x2C
-    return unsafe comma &+ 1 &+ (self + (comma &+ 1)).storeDouble(second, notation)
+    unsafe store(0x202C as UInt16, at: comma)
+    let start = comma &+ gap
+    return unsafe start &+ (self + start).storeDouble(second, notation)
   }
 
   /// Writes zero, or a float whose digits take more than one multiplication.

@@ -13,7 +13,8 @@ enum { MOLT_DOUBLE_SPACE = 48 };
 // How floats are written with one set of instructions.
 typedef struct {
   uint32_t (*store)(uint64_t bits, int notation, uint8_t *output);
-  uint32_t (*store_two)(uint64_t first_bits, uint64_t second_bits, int notation, uint8_t *output);
+  uint32_t (*store_two)(uint64_t first_bits, uint64_t second_bits, int notation, uint32_t gap,
+                        uint8_t *output);
 } molt_double_path;
 
 extern __attribute__((visibility("hidden"))) const molt_double_path *molt_double_best_path;
@@ -26,13 +27,14 @@ static inline uint32_t molt_store_double(uint64_t bits, int notation, uint8_t *o
   return __atomic_load_n(&molt_double_best_path, __ATOMIC_RELAXED)->store(bits, notation, output);
 }
 
-// Writes two floats with a comma between them, in less time than one after the other.
+// Writes two floats in less time than one after the other, between them a comma and, if the gap is
+// of two bytes and not of one, a space.
 //
 // Returns how many bytes count, or 0 if one of them takes more; what was written then is void.
 static inline uint32_t molt_store_two_doubles(uint64_t first_bits, uint64_t second_bits,
-                                              int notation, uint8_t *output) {
+                                              int notation, uint32_t gap, uint8_t *output) {
   return __atomic_load_n(&molt_double_best_path, __ATOMIC_RELAXED)
-      ->store_two(first_bits, second_bits, notation, output);
+      ->store_two(first_bits, second_bits, notation, gap, output);
 }
 
 // Writes `0.digits * 10^point` where the digits are the sixteen of `leading`, the first of them not
