@@ -21,6 +21,36 @@ typedef struct {
   int point;
 } molt_decimal;
 
+static const uint64_t molt_small_powers_of_ten[17] = {
+    1,
+    10,
+    100,
+    1000,
+    10000,
+    100000,
+    1000000,
+    10000000,
+    100000000,
+    1000000000,
+    10000000000,
+    100000000000,
+    1000000000000,
+    10000000000000,
+    100000000000000,
+    1000000000000000,
+    10000000000000000,
+};
+
+// The digits of an integer from 1 to 2^53: all of them.
+INLINE void molt_whole_decimal(uint64_t whole, molt_decimal *decimal) {
+  // A number of b bits has floor(b * log10(2)) digits, or one more.
+  uint32_t estimate = (uint32_t)(64 - __builtin_clzll(whole)) * 1233 >> 12;
+  uint32_t count = estimate + (whole >= molt_small_powers_of_ten[estimate]);
+  decimal->leading = whole * molt_small_powers_of_ten[16 - count];
+  decimal->last = 0;
+  decimal->point = (int)count;
+}
+
 // Writes the shortest digits of a normal number; false if they stay open.
 INLINE _Bool molt_shortest_decimal(uint64_t bits, molt_decimal *decimal) {
   const uint64_t hidden = 1ULL << 52;
@@ -28,6 +58,10 @@ INLINE _Bool molt_shortest_decimal(uint64_t bits, molt_decimal *decimal) {
   uint64_t fraction = bits & (hidden - 1);
   if (RARE((unsigned)(biased - 1) >= 0x7FE)) return 0;
   int exponent = biased - 1075;
+  if ((unsigned)-exponent < 53 && ((fraction | hidden) & ((1ULL << -exponent) - 1)) == 0) {
+    molt_whole_decimal((fraction | hidden) >> -exponent, decimal);
+    return 1;
+  }
   int unit = (exponent * 315653 >> 20) + 1;
   int shift = exponent + (-unit * 1741647 >> 19);
   uint64_t power = molt_power_of_ten_high(-unit), power_low = molt_power_of_ten_low(-unit);
