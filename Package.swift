@@ -37,7 +37,7 @@ let ground: [Target] =
   module("MoltErrors")
   + module("MoltBytes")
   + module("MoltDigests", uses: ["CMoltDigests"])
-  + module("MoltScalars", uses: ["MoltBytes"])
+  + module("MoltScalars", uses: ["CMoltIntrinsics", "MoltBytes"])
 
 let formats: [Target] =
   module("MoltTape", uses: ["MoltBytes"])

@@ -6,7 +6,7 @@
 #if defined(__x86_64__) && !defined(MOLT_EXACT_LOADS)
 #include "molt_digits_avx2.h"
 
-#include "molt_digits.h"
+#include "molt_digit_values.h"
 
 // How many bytes from the start of a text are loaded, at most.
 enum { REACH = 64 };

@@ -15,7 +15,7 @@
 #ifndef MOLT_JSON_NUMBER_RUNS_H
 #define MOLT_JSON_NUMBER_RUNS_H
 
-#include "molt_digits.h"
+#include "molt_digit_values.h"
 #include "molt_json_numbers.h"
 
 // What may stand behind a number: white space, a comma or a closing bracket.

@@ -1,3 +1,4 @@
+internal import CMoltIntrinsics
 public import MoltBytes
 
 extension ByteWriter {
@@ -24,45 +25,72 @@ extension ByteWriter {
 
 /// Writes the digits of a number.
 ///
+/// How many there are is found by comparing and not from the digits: where the next bytes go is
+/// known before these are.
+///
 /// - Parameters:
 ///   - value: Any number; 0 has one digit.
 ///   - output: At least 20 bytes, all of which may be written.
 /// - Returns: How many of the bytes count.
 @inline(__always) @unsafe
 func storeDigits(_ value: UInt64, to output: UnsafeMutablePointer<UInt8>) -> Int {
-  if value < 100_000_000 { return unsafe storeFirstDigits(value, to: output) }
+  if value < 10_000 { return unsafe storeFewDigits(value, to: output) }
+  if value < 100_000_000 { return unsafe storeSomeDigits(value, to: output) }
   return unsafe storeManyDigits(value, to: output)
 }
 
-@inline(never) @unsafe
-private func storeManyDigits(_ value: UInt64, to output: UnsafeMutablePointer<UInt8>) -> Int {
-  let high = value / 100_000_000
-  let low = DecimalDigits.eight(value &- high &* 100_000_000) | DecimalDigits.ascii
-  if high < 100_000_000 {
-    let count = unsafe storeFirstDigits(high, to: output)
-    unsafe output.store(low, at: count)
-    return count &+ 8
-  }
-  let top = high / 100_000_000
-  let middle = DecimalDigits.eight(high &- top &* 100_000_000) | DecimalDigits.ascii
-  // What is left has one to four digits, and 20 bytes are enough for the three words.
-  let count = unsafe storeFirstDigits(top, to: output)
-  unsafe output.store(middle, at: count)
-  unsafe output.store(low, at: count &+ 8)
-  return count &+ 16
+/// Writes the digits of a number below 10^4.
+///
+/// - Parameters:
+///   - value: The number.
+///   - output: At least four bytes, all of which are written.
+/// - Returns: How many of the bytes count.
+@inline(__always) @unsafe
+private func storeFewDigits(_ value: UInt64, to output: UnsafeMutablePointer<UInt8>) -> Int {
+  let digits = DecimalDigits.four(value) | 0x3030_3030
+  let zeros = flag(value < 10) &+ flag(value < 100) &+ flag(value < 1000)
+  unsafe output.store(UInt32(truncatingIfNeeded: digits &>> (zeros &* 8)))
+  return Int(truncatingIfNeeded: 4 &- zeros)
 }
 
-/// Writes the digits of a number below 10^8.
+/// Writes the digits of a number from 10^4 to 10^8 - 1.
 ///
 /// - Parameters:
 ///   - value: The number.
 ///   - output: At least eight bytes, all of which are written.
 /// - Returns: How many of the bytes count.
 @inline(__always) @unsafe
-private func storeFirstDigits(_ value: UInt64, to output: UnsafeMutablePointer<UInt8>) -> Int {
-  let digits = DecimalDigits.eight(value)
-  // The bit set in the last byte keeps one digit of zero.
-  let zeros = (digits | 1 << 56).trailingZeroBitCount >> 3
-  unsafe output.store((digits | DecimalDigits.ascii) &>> UInt64(truncatingIfNeeded: zeros &* 8))
-  return 8 &- zeros
+private func storeSomeDigits(_ value: UInt64, to output: UnsafeMutablePointer<UInt8>) -> Int {
+  let digits = DecimalDigits.eight(value) | DecimalDigits.ascii
+  let zeros = flag(value < 100_000) &+ flag(value < 1_000_000) &+ flag(value < 10_000_000)
+  unsafe output.store(digits &>> (zeros &* 8))
+  return Int(truncatingIfNeeded: 8 &- zeros)
+}
+
+/// Writes the digits of a number from 10^8 on.
+///
+/// Up to sixteen are cut at once, from a number that begins with the first of them.
+///
+/// - Parameters:
+///   - value: The number.
+///   - output: At least 20 bytes, all of which may be written.
+/// - Returns: How many of the bytes count.
+@inline(__always) @unsafe
+private func storeManyDigits(_ value: UInt64, to output: UnsafeMutablePointer<UInt8>) -> Int {
+  guard value < 10_000_000_000_000_000 else {
+    let top = value / 10_000_000_000_000_000
+    let count = unsafe storeFewDigits(top, to: output)
+    let rest = molt_sixteen_digits(value &- top &* 10_000_000_000_000_000)
+    unsafe molt_store_digits(rest, output + count)
+    return count &+ 16
+  }
+  let zeros =
+    value < 1_000_000_000_000
+    ? 4 &+ flag(value < 1_000_000_000) &+ flag(value < 10_000_000_000)
+      &+ flag(value < 100_000_000_000)
+    : flag(value < 10_000_000_000_000) &+ flag(value < 100_000_000_000_000)
+      &+ flag(value < 1_000_000_000_000_000)
+  let power = DecimalDigits.powers[Int(truncatingIfNeeded: zeros)]
+  unsafe molt_store_digits(molt_sixteen_digits(value &* power), output)
+  return Int(truncatingIfNeeded: 16 &- zeros)
 }

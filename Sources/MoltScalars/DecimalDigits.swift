@@ -28,6 +28,18 @@ enum DecimalDigits {
     return tens | (twos &- tens &* 10) << 8
   }
 
+  /// Cuts a number into four digits, leading zeros included.
+  ///
+  /// - Parameter value: Less than 10^4.
+  /// - Returns: Four bytes from 0 to 9.
+  @inline(__always)
+  static func four(_ value: UInt64) -> UInt64 {
+    let hundreds = (value &* 5243) >> 19
+    let twos = hundreds | (value &- hundreds &* 100) << 16
+    let tens = (twos &* 103) >> 10 & 0x000F_000F
+    return tens | (twos &- tens &* 10) << 8
+  }
+
   /// Cuts a number into sixteen digits, leading zeros included.
   ///
   /// - Parameter value: Less than 10^16.

@@ -12,8 +12,10 @@
 /// the fraction and the half unit reach over 1, so 300000000000000 is inside: 3 * 10^-1.
 ///
 /// One multiplication of 64 by 128 bits gives integer part and fraction of that number, cut off
-/// below 2^-64. Wherever the cut could change a decision, ``exactly(_:_:)`` decides: that is about
-/// one number in 2^60, ties, and the few numbers whose neighbours are unequally far away.
+/// below 2^-64, and nearly always the digits: `molt_store_double` writes them. Wherever the cut could
+/// change a decision, this type decides, with three multiplications: that is about one number in
+/// 2^60, ties, subnormal numbers, and powers of two, whose neighbours are unequally far away, unless
+/// they have 16 digits or fewer.
 struct ShortestDecimal {
   /// Sixteen digits, the first of them not zero.
   var leading: UInt64
@@ -23,67 +25,17 @@ struct ShortestDecimal {
   var point: Int
 
   /// Converts a positive finite number.
-  @inline(__always)
   init(_ value: Double) {
     let bits = value.bitPattern
-    let fraction = bits & (1 << 52 - 1)
-    let biased = Int(truncatingIfNeeded: bits >> 52 & 0x7FF)
-    // Neighbours are unequally far from a power of two; subnormal numbers have fewer digits.
-    if _slowPath(fraction == 0 || biased == 0) {
-      self = Self.exactly(fraction | (biased == 0 ? 0 : 1 << 52), max(biased, 1) &- 1075)
-    } else {
-      self.init(significand: fraction | 1 << 52, exponent: biased &- 1075)
-    }
-  }
-
-  /// Converts `significand * 2^exponent` with a significand of 53 bits that is no power of two.
-  @inline(__always)
-  private init(significand: UInt64, exponent: Int) {
-    let unit = floorLog10OfPowerOf2(exponent) &+ 1
-    // `significand` shifted so that the product with 2^127 ≤ g < 2^128 is x * 10^-unit * 2^132.
-    let shift = exponent &+ floorLog2OfPowerOf10(0 &- unit)
-    let power = PowersOfTen.significand(0 &- unit)
-    let shifted = significand &<< UInt64(truncatingIfNeeded: shift &+ 5)
-    let (high, middle) = multiplyHigh(shifted, power.high, power.low)
-    let whole = high >> 4
-    let rest = high << 60 | middle >> 4
-    let half = power.high &>> UInt64(truncatingIfNeeded: 0 &- shift)
-
-    let (digit, below) = rest.multipliedFullWidth(by: 10)
-    let (reach, reachesUp) = rest.addingReportingOverflow(half)
-    // `rest` and `half` are each less than 1 + 2^-7 too small, `below` less than 11.
-    let isNear =
-      rest &- half &+ 1 <= 2 || reach &+ 3 <= 3 || (1 << 63) &- below <= 11
-    if _slowPath(isNear) {
-      self = Self.exactly(significand, exponent)
-      return
-    }
-    // Which of them holds is as good as random, so these are numbers and not branches.
-    let up = flag(reachesUp)
-    let isNotShorter = (up | flag(rest < half)) ^ 1
-    let nearest = (digit &+ below >> 63) &* isNotShorter
-    self.init(whole &+ up, nearest, scale: unit)
-  }
-
-  /// Lines up `whole` of 15 or 16 digits and one digit more; the value is `whole.last * 10^scale`.
-  @inline(__always)
-  private init(_ whole: UInt64, _ last: UInt64, scale: Int) {
-    let isShort = flag(whole < 1_000_000_000_000_000)
-    self.leading = whole &* (1 &+ isShort &* 9) &+ last &* isShort
-    self.last = last &* (isShort ^ 1)
-    self.point = scale &+ 16 &- Int(truncatingIfNeeded: isShort)
-  }
-
-  /// Converts `significand * 2^exponent` for any significand from 1 to 2^53 - 1.
-  @inline(never)
-  private static func exactly(_ significand: UInt64, _ exponent: Int) -> ShortestDecimal {
-    let (digits, scale) = digits(
+    let biased = Int(truncatingIfNeeded: bits >> 52)
+    let significand = bits & (1 << 52 - 1) | (biased == 0 ? 0 : 1 << 52)
+    let (digits, scale) = Self.digits(
       of: significand,
-      exponent,
-      isRegular: significand != 1 << 52 || exponent == -1074,
+      max(biased, 1) &- 1075,
+      isRegular: significand != 1 << 52 || biased <= 1,
       ownsEnds: significand & 1 == 0
     )
-    return ShortestDecimal(digits, anyDigits: scale)
+    self.init(digits, anyDigits: scale)
   }
 
   /// The shortest digits of a number of single precision that do not lie exactly between two of
@@ -203,21 +155,3 @@ private func floorLog10OfThreeQuartersOfPowerOf2(_ exponent: Int) -> Int {
 /// floor(log2(10^exponent)), for every exponent in ``PowersOfTen``.
 @inline(__always)
 func floorLog2OfPowerOf10(_ exponent: Int) -> Int { (exponent &* 1_741_647) >> 19 }
-
-extension PowersOfTen {
-  /// The leading 128 bits of 10^exponent.
-  @inline(__always)
-  static func significand(_ exponent: Int) -> (high: UInt64, low: UInt64) {
-    let index = (exponent &- lowestExponent) &* 2
-    return (significands[index], significands[index &+ 1])
-  }
-
-  /// The leading 128 bits of 10^exponent, rounded up.
-  @inline(__always)
-  static func significandRoundedUp(_ exponent: Int) -> (high: UInt64, low: UInt64) {
-    let (high, low) = significand(exponent)
-    let isExact = 0...55 ~= exponent
-    let (sum, carry) = low.addingReportingOverflow(isExact ? 0 : 1)
-    return (high &+ (carry ? 1 : 0), sum)
-  }
-}

@@ -22,10 +22,8 @@ struct WriteJSON: Work, ~Copyable {
   }
 
   private func write(_ writer: consuming ByteWriter) throws -> ByteWriter {
-    var sink = JSONSink(appendingTo: writer)
-    try document.document.root.write(to: &sink)
-    sink.finish()
-    return sink.takeWriter()
+    try document.document.root.appendJSON(to: &writer)
+    return writer
   }
 }
 

@@ -41,23 +41,23 @@ enum CompactJSONWalk {
     let notation = options.doubles.notation
     while true {
       while index == end {
-        unsafe output.takeComma()
+        // The comma behind the last value.
+        unsafe output.place -= 1
         guard let frame = frames.popLast() else {
           return unsafe output.finish(&writer)
         }
-        unsafe output.put(isMap ? 0x7D : 0x5D)
-        unsafe output.put(0x2C)
+        unsafe output.put(isMap ? 0x7D : 0x5D, 0x2C)
         (end, isMap) = (frame.end, frame.isMap)
       }
       if isMap {
-        unsafe append(text: memory.word(index), memory, 0x3A, &output, &writer)
+        unsafe output = append(text: memory.word(index), memory, 0x3A, output, &writer)
         index &+= 1
       }
       let word = memory.word(index)
-      unsafe output.reserve(0, &writer)
+      unsafe output = output.reserving(0, &writer)
       switch word.kind {
       case .text, .arenaText:
-        unsafe append(text: word, memory, 0x2C, &output, &writer)
+        unsafe output = append(text: word, memory, 0x2C, output, &writer)
         index &+= 1
       case .integer:
         unsafe output.place += output.place.storeDecimal(word.integer)
@@ -65,24 +65,40 @@ enum CompactJSONWalk {
         index &+= 1
       case .double:
         let value = Double(bitPattern: memory.operand(index))
+        index &+= 2
+        if !isMap, index < end, memory.word(index).kind == .double {
+          let next = Double(bitPattern: memory.operand(index))
+          if _fastPath(value.isFinite && next.isFinite) {
+            unsafe output = output.reserving(48, &writer)
+            unsafe output.place += output.place.storeDoubles(value, next, notation)
+            unsafe output.put(0x2C)
+            index &+= 2
+            continue
+          }
+        }
         if _fastPath(value.isFinite) {
           unsafe output.place += output.place.storeDouble(value, notation)
         } else {
-          try unsafe append(notFinite: value, options.nonFinite, &output, &writer)
+          unsafe output = try append(notFinite: value, options.nonFinite, output, &writer)
         }
         unsafe output.put(0x2C)
-        index &+= 2
       case .array, .map:
+        let isInnerMap = word.kind == .map
+        index &+= 1
+        guard _fastPath(index != word.offset) else {
+          unsafe output.put(isInnerMap ? 0x7B : 0x5B, isInnerMap ? 0x7D : 0x5D)
+          unsafe output.put(0x2C)
+          continue
+        }
         frames.append(Frame(end: end, isMap: isMap))
-        isMap = word.kind == .map
+        isMap = isInnerMap
         unsafe output.put(isMap ? 0x7B : 0x5B)
         end = word.offset
-        index &+= 1
       case .null, .boolean:
         unsafe output.put(word: word)
         index &+= 1
       default:
-        unsafe append(rare: word, memory, index, &output, &writer)
+        unsafe output = append(rare: word, memory, index, output, &writer)
         index &+= word.wordCount
       }
     }
@@ -94,18 +110,19 @@ enum CompactJSONWalk {
     text word: TapeWord,
     _ memory: TapeMemory,
     _ separator: UInt8,
-    _ output: inout Output,
+    _ output: Output,
     _ writer: inout ByteWriter
-  ) {
+  ) -> Output {
     guard _fastPath(word.kind == .text) else {
-      return unsafe append(escaped: memory.bytes(of: word), separator, &output, &writer)
+      return unsafe append(escaped: memory.bytes(of: word), separator, output, &writer)
     }
     let count = word.count &+ 2
-    unsafe output.reserve(count, &writer)
+    var output = unsafe output.reserving(count, &writer)
     // Safety: the quotes stand in the input around the text.
     unsafe molt_copy_text(memory.input + (word.offset &- 1), count, output.place)
     unsafe output.place += count
     unsafe output.put(separator)
+    return unsafe output
   }
 
   /// Writes a text that had escapes.
@@ -113,26 +130,25 @@ enum CompactJSONWalk {
   private static func append(
     escaped bytes: UnsafeBufferPointer<UInt8>,
     _ separator: UInt8,
-    _ output: inout Output,
+    _ output: Output,
     _ writer: inout ByteWriter
-  ) {
+  ) -> Output {
     unsafe output.finish(&writer)
     let text = unsafe Span(_unsafeElements: bytes)
     writer.appendValidJSONString(text, escapesSeparators: false)
-    unsafe output = unsafe Output(&writer)
-    unsafe output.put(separator)
+    return unsafe Output(&writer, separator)
   }
 
   @inline(never)
   private static func append(
     notFinite value: Double,
     _ rule: JSONWriteOptions.NonFinite,
-    _ output: inout Output,
+    _ output: Output,
     _ writer: inout ByteWriter
-  ) throws(JSONWriteError) {
+  ) throws(JSONWriteError) -> Output {
     unsafe output.finish(&writer)
     try writer.append(notFinite: value, rule)
-    unsafe output = unsafe Output(&writer)
+    return unsafe Output(&writer)
   }
 
   /// Writes a large integer, or a number beyond 64 bits.
@@ -141,17 +157,16 @@ enum CompactJSONWalk {
     rare word: TapeWord,
     _ memory: TapeMemory,
     _ index: Int,
-    _ output: inout Output,
+    _ output: Output,
     _ writer: inout ByteWriter
-  ) {
+  ) -> Output {
     unsafe output.finish(&writer)
     switch word.kind {
     case .int64: writer.appendDecimal(Int64(bitPattern: memory.operand(index)))
     case .uint64: writer.appendDecimal(memory.operand(index))
     default: unsafe writer.append(Span(_unsafeElements: memory.bytes(of: word)))
     }
-    unsafe output = unsafe Output(&writer)
-    unsafe output.put(0x2C)
+    return unsafe Output(&writer, 0x2C)
   }
 }
 
@@ -172,17 +187,25 @@ enum CompactJSONWalk {
     unsafe limit = unsafe start + (spare.count - 64)
   }
 
-  /// Makes room for `byteCount` bytes and 64 more.
+  /// Goes on behind what the writer has and one byte more.
+  init(_ writer: inout ByteWriter, _ byte: UInt8) {
+    unsafe self.init(&writer)
+    unsafe put(byte)
+  }
+
+  /// With room for `byteCount` bytes and 64 more.
+  ///
+  /// Not mutating: a place that is handed to a function by reference has to stay in memory.
   @inline(__always)
-  mutating func reserve(_ byteCount: Int, _ writer: inout ByteWriter) {
-    if _slowPath(unsafe limit - place < byteCount) { unsafe grow(byteCount, &writer) }
+  func reserving(_ byteCount: Int, _ writer: inout ByteWriter) -> Output {
+    _slowPath(unsafe limit - place < byteCount) ? unsafe grown(byteCount, &writer) : unsafe self
   }
 
   @inline(never)
-  private mutating func grow(_ byteCount: Int, _ writer: inout ByteWriter) {
+  private func grown(_ byteCount: Int, _ writer: inout ByteWriter) -> Output {
     unsafe finish(&writer)
     writer.reserve(byteCount + 256)
-    unsafe self = unsafe Output(&writer)
+    return unsafe Output(&writer)
   }
 
   /// Tells the writer how far its memory is written.
@@ -195,6 +218,13 @@ enum CompactJSONWalk {
     unsafe place += 1
   }
 
+  @inline(__always)
+  mutating func put(_ first: UInt8, _ second: UInt8) {
+    // One store of both: Swift 6.3.1 leaves out the first of two when `place` was just lowered.
+    unsafe molt_store32(place, (UInt32(first) | UInt32(second) << 8).littleEndian)
+    unsafe place += 2
+  }
+
   /// Writes `null`, `true` or `false` and a comma.
   @inline(__always)
   mutating func put(word: TapeWord) {
@@ -204,11 +234,5 @@ enum CompactJSONWalk {
       isNull ? 0x2C_6C6C_756E : isTrue ? 0x2C_6575_7274 : 0x2C65_736C_6166
     unsafe molt_store64(place, text.littleEndian)
     unsafe place += isNull || isTrue ? 5 : 6
-  }
-
-  /// Takes the comma back, if the last byte is one and not the beginning of an array or object.
-  @inline(__always)
-  mutating func takeComma() {
-    unsafe place -= place[-1] == 0x2C ? 1 : 0
   }
 }

@@ -153,6 +153,25 @@ extension ObjectJSONSink: ObjectSink {
 
   mutating func append(notated text: Span<UInt8>) { append(number: text) }
 
+  mutating func append(
+    floats first: Double,
+    _ second: Double,
+    _ rules: WritingRules
+  ) throws(JSONWriteError) {
+    guard indent < 0, first.isFinite, second.isFinite else {
+      try append(first)
+      return try append(second)
+    }
+    let gap = separatorSize
+    // Safety: two floats take 96 bytes, what separates them and what follows two each.
+    unsafe writer.append(reserving: 100) { output in
+      let count = unsafe output.storeDoubles(first, second, .python, gap: gap)
+      unsafe output[count] = 0x2C
+      unsafe output[count &+ 1] = 0x20
+      return count &+ gap
+    }
+  }
+
   /// Appends the key that a str is, if it came before.
   @inline(__always)
   mutating func append(knownKey key: PythonObject) -> Bool {

@@ -19,6 +19,13 @@ protocol ObjectSink: DocumentSink, ~Copyable {
   /// Appends a float as the rules of the call want it.
   mutating func append(float value: Double, _ rules: WritingRules) throws(Failure)
 
+  /// Appends two floats as the rules of the call want them.
+  mutating func append(
+    floats first: Double,
+    _ second: Double,
+    _ rules: WritingRules
+  ) throws(Failure)
+
   /// Appends the key that a str is, if the sink knows its bytes by now.
   ///
   /// - Returns: False, and nothing is written, if it does not.
@@ -39,6 +46,16 @@ extension ObjectSink where Self: ~Copyable {
   @inline(__always)
   mutating func append(float value: Double, _ rules: WritingRules) throws(Failure) {
     try append(value)
+  }
+
+  @inline(__always)
+  mutating func append(
+    floats first: Double,
+    _ second: Double,
+    _ rules: WritingRules
+  ) throws(Failure) {
+    try append(float: first, rules)
+    try append(float: second, rules)
   }
 
   @inline(__always)

@@ -108,6 +108,21 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
     try emit { (sink) throws(Sink.Failure) in try sink.append(float: value, rules) }
   }
 
+  /// Writes two float objects that stand side by side, which takes less time than one and the other.
+  @inline(__always)
+  private mutating func writeFloats(
+    _ first: PythonObject,
+    _ second: PythonObject
+  ) throws(PythonRaised) {
+    let values = (PyFloat_AsDouble(first), PyFloat_AsDouble(second))
+    guard _fastPath(values.0.isFinite && values.1.isFinite) else {
+      try writeFloat(values.0)
+      return try writeFloat(values.1)
+    }
+    let rules = rules
+    try emit { (sink) throws(Sink.Failure) in try sink.append(floats: values.0, values.1, rules) }
+  }
+
   // MARK: Containers
 
   mutating func writeList(_ list: PythonObject) throws(PythonRaised) {
@@ -119,8 +134,17 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
     // The list may become longer and shorter; formats that have begun with a count refuse that.
     while index < PyList_Size(list) {
       if Sink.format != .json, index == count { break }
-      try write(PyList_GetItem(list, index))
+      let object = PyList_GetItem(list, index)
       index &+= 1
+      if Sink.format == .json, object.type == moltpy_PyFloat_Type(), index < PyList_Size(list) {
+        let next = PyList_GetItem(list, index)
+        if next.type == moltpy_PyFloat_Type() {
+          try writeFloats(object, next)
+          index &+= 1
+          continue
+        }
+      }
+      try write(object)
     }
     if Sink.format != .json, index != count || PyList_Size(list) != count { throw changed() }
     try emit { (sink) throws(Sink.Failure) in try sink.endArray() }

@@ -101,6 +101,17 @@ struct DocumentWritingTests {
     }
   }
 
+  @Test("writes runs of floats of every length")
+  func floats() {
+    let floats = ["-65.613617", "0.1", "-0.0", "3.0", "1e300", "-2.2250738585072014e-308", "0.5"]
+    for count in 0...40 {
+      let run = (0..<count).map { floats[($0 * $0 + count) % 7] }.joined(separator: ",")
+      let comma = count == 0 ? "" : ","
+      let document = "{\"a\":[\(run)],\"b\":0.5,\"c\":[[],1\(comma)\(run),\"x\",{},0.5]}"
+      #expect(rewritten(Array(document.utf8), JSONWriteOptions()) == Array(document.utf8))
+    }
+  }
+
   @Test("takes nesting as deep as the parser does")
   func depth() {
     let depth = 1000

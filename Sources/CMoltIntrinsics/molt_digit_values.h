@@ -1,6 +1,6 @@
 // The numbers that digits write, for whoever has `TARGET_INLINE` with SSE4.1 or more.
-#ifndef MOLT_DIGITS_H
-#define MOLT_DIGITS_H
+#ifndef MOLT_DIGIT_VALUES_H
+#define MOLT_DIGIT_VALUES_H
 
 #include <immintrin.h>
 #include <stdint.h>
