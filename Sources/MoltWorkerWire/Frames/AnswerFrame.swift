@@ -37,6 +37,14 @@ package import MoltBytes
   /// How many bytes of payload were written.
   package var payloadByteCount: Int { writer.count - Self.gapByteCount }
 
+  /// The payload written so far.
+  package var payload: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      let payload = writer.span.extracting(Self.gapByteCount...)
+      return unsafe _overrideLifetime(payload, borrowing: self)
+    }
+  }
+
   /// Writes length and header, and gives the memory away.
   ///
   /// - Returns: Memory to be released with `free`, and where in it the frame stands.
