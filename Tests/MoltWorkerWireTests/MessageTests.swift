@@ -190,6 +190,7 @@ struct MessageTests {
       let encoded = written { header.append(to: &$0) }
       var reader = MessagePackReader(encoded.span)
       #expect(try ReplyHeader(reading: &reader) == header)
+      #expect(encoded.count + 4 <= AnswerFrame.gapByteCount)
     }
   }
 

@@ -9,8 +9,8 @@ package import MoltBytes
 ///     |.......gap.......|payload......|
 ///     |....|length|header|payload......|   finished
 @safe package struct AnswerFrame: ~Copyable {
-  /// The room kept for length and header: the longest one takes 44 bytes.
-  package static let gapByteCount = 48
+  /// The room kept for length and header: the longest one takes 59 bytes.
+  package static let gapByteCount = 64
 
   /// Where the payload is appended; the first ``gapByteCount`` bytes are the gap.
   package var writer: ByteWriter
