@@ -37,7 +37,8 @@ extension ConnectionHandler {
   ///
   /// That is only so while nothing else is owed: an answer there must not cover another.
   func noteSharing(_ id: UInt64, _ request: RunRequest) {
-    live[id]?.isShared = request.isShared && memory != nil && live.count == 1
+    let isAlone = live.count == 1
+    live[id]?.isShared = request.isShared && memory != nil && isAlone
   }
 
   /// Writes a whole answer into the memory, if it may stand there, and a short reply; ``flush()``

@@ -115,6 +115,7 @@ class Exchange:
         library = self._library
         call = library.take_call()
         call.handle.value = None
+        call.answer.byte_count = 0  # of which a failure tells
         code = library.worker_share(
             descriptor,
             identifier,
