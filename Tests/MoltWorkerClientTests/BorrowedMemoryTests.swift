@@ -138,7 +138,7 @@ private final class Peer {
 
   func receivedRequests() throws -> [RequestMessage] {
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = recv(server, &buffer, buffer.count, CInt(MSG_DONTWAIT.rawValue))
+    let count = recv(server, &buffer, buffer.count, CInt(MSG_DONTWAIT))
     var decoder = FrameDecoder()
     decoder.append(buffer.span.extracting(..<max(count, 0)))
     var requests: [RequestMessage] = []
