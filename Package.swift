@@ -188,7 +188,12 @@ let fuzzers: [Target] =
     fuzzer("FuzzMessagePack", uses: ["MoltBytes", "MoltMessagePack", "MoltTape"]),
     fuzzer("FuzzCBOR", uses: ["MoltBytes", "MoltCBOR", "MoltTape"]),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
-    fuzzer("FuzzFrames", uses: ["MoltErrors", "MoltMessagePack", "MoltWorkerWire"]),
+    fuzzer(
+      "FuzzFrames",
+      uses: [
+        "MoltBytes", "MoltErrors", "MoltMessagePack", "MoltWorkerClient", "MoltWorkerWire",
+      ]
+    ),
     fuzzer("FuzzPostgres", uses: ["MoltBytes", "MoltColumns", "MoltPostgresWire"]),
     fuzzer("FuzzTokens", uses: ["MoltAuth", "MoltDigests"]),
   ]

@@ -1,5 +1,7 @@
+import MoltBytes
 import MoltErrors
 import MoltMessagePack
+import MoltWorkerClient
 import MoltWorkerWire
 
 /// The entry of libFuzzer: every input is taken for the bytes of a connection.
@@ -17,6 +19,8 @@ public func fuzzFrames(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var machine = WorkerConnectionMachine()
   for (index, frame) in whole.frames.enumerated() {
     _ = try? ReplyHeader(decoding: frame)
+    readShareReply(frame)
+    digest(frame)
     guard let message = try? RequestMessage(decoding: frame) else { continue }
     let action = machine.receive(message, arrival: UInt64(index))
     perform(action, on: &machine, succeeded: frame.count % 2 == 0)
@@ -25,6 +29,24 @@ public func fuzzFrames(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
   _ = machine.close()
   return 0
+}
+
+/// Reads the frame as what a worker says of its shared memory.
+private func readShareReply(_ frame: [UInt8]) {
+  var reader = MessagePackReader(frame.span)
+  _ = try? ShareReply(reading: &reader)
+}
+
+/// Reads the frame as the client does that waits for an answer, perhaps in shared memory.
+private func digest(_ frame: [UInt8]) {
+  var request = WorkerExchange.Request(id: 1, statement: 1)
+  request.sharedByteCount = 4096
+  var answer = PartialAnswer(request)
+  var output = ByteWriter(capacity: frame.count + 4)
+  for shift in [24, 16, 8, 0] { output.append(UInt8(truncatingIfNeeded: frame.count >> shift)) }
+  output.append(frame.span)
+  _ = try? answer.digest(&output)
+  precondition(answer.sharedByteCount ?? 0 <= 4096, "more is believed than is shared")
 }
 
 /// Reports every second piece of work at once, so that some stays open.

@@ -15,7 +15,85 @@ public func molt_worker_run(
   _ answer: UnsafeMutablePointer<molt_answer>!,
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
+  unsafe run(
+    socket,
+    request,
+    statement,
+    nil,
+    arguments,
+    arguments_count,
+    options,
+    answer,
+    error
+  )
+}
+
+/// Implements `molt_worker_run_shared`, documented in molt.h.
+@c @implementation
+public func molt_worker_run_shared(
+  _ socket: Int32,
+  _ request: UInt64,
+  _ statement: UInt64,
+  _ memory: OpaquePointer!,
+  _ arguments: UnsafePointer<UInt8>!,
+  _ arguments_count: Int,
+  _ options: UnsafePointer<molt_run_options>!,
+  _ answer: UnsafeMutablePointer<molt_answer>!,
+  _ error: UnsafeMutablePointer<molt_error>!
+) -> Int32 {
+  let memory = unsafe borrowed(memory, as: BorrowedMemory.self)
+  return unsafe run(
+    socket,
+    request,
+    statement,
+    memory,
+    arguments,
+    arguments_count,
+    options,
+    answer,
+    error
+  )
+}
+
+/// Implements `molt_worker_share`, documented in molt.h.
+@c @implementation
+public func molt_worker_share(
+  _ socket: Int32,
+  _ request: UInt64,
+  _ timeout_nanoseconds: UInt64,
+  _ memory: UnsafeMutablePointer<OpaquePointer?>!,
+  _ error: UnsafeMutablePointer<molt_error>!
+) -> Int32 {
+  var call = WorkerExchange.Request(id: request, statement: 0)
+  call.timeout = timeout_nanoseconds
+  var exchange = WorkerExchange(descriptor: socket, call)
+  do throws(WorkerExchange.Failure) {
+    unsafe memory.pointee = retained(try exchange.share())
+    return ErrorCode.ok.rawValue
+  } catch let failure {
+    return unsafe report(failure, to: error)
+  }
+}
+
+/// Implements `molt_worker_memory_release`, documented in molt.h.
+@c @implementation
+public func molt_worker_memory_release(_ memory: OpaquePointer!) {
+  if let memory = unsafe memory { unsafe release(memory, as: BorrowedMemory.self) }
+}
+
+private func run(
+  _ socket: Int32,
+  _ request: UInt64,
+  _ statement: UInt64,
+  _ memory: BorrowedMemory?,
+  _ arguments: UnsafePointer<UInt8>?,
+  _ arguments_count: Int,
+  _ options: UnsafePointer<molt_run_options>?,
+  _ answer: UnsafeMutablePointer<molt_answer>,
+  _ error: UnsafeMutablePointer<molt_error>?
+) -> Int32 {
   var call = WorkerExchange.Request(id: request, statement: statement)
+  call.sharedByteCount = memory?.byteCount ?? 0
   if let options = unsafe options?.pointee {
     unsafe call.timeout = options.timeout_nanoseconds
     unsafe call.rowLimit = options.row_limit
@@ -32,6 +110,10 @@ public func molt_worker_run(
         try exchange.receive(into: &handle.writer)
       }
     unsafe write(handle, offset: result.offset, rowCount: result.rowCount, to: answer)
+    if let memory, let byteCount = exchange.sharedByteCount {
+      unsafe answer.pointee.bytes = memory.start
+      unsafe answer.pointee.byte_count = byteCount
+    }
     return ErrorCode.ok.rawValue
   } catch let failure {
     unsafe answer.pointee.byte_count = handle.writer.count

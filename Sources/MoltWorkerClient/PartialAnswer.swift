@@ -12,12 +12,16 @@ package struct PartialAnswer: Sendable {
   private struct Frame {
     var status: ReplyHeader.Status
     var rowCount: UInt64
+    /// How many bytes of the shared memory are the answer.
+    var sharedByteCount: UInt64?
     /// Where in the writer its payload will end.
     var end: Int
   }
 
   /// Where the answer starts in the writer.
   package private(set) var offset = 0
+  /// How many bytes of the shared memory are the answer; nil when it stands in the writer.
+  package private(set) var sharedByteCount: Int?
   private let request: WorkerExchange.Request
   private var joinedEnd = 0
   private var frame: Frame?
@@ -48,6 +52,7 @@ package struct PartialAnswer: Sendable {
       self.frame = nil
       guard frame.status == .done else { continue }
       guard output.count == joinedEnd else { throw .mismatch }
+      if let byteCount = frame.sharedByteCount { try takeShared(byteCount) }
       let limit = request.rowLimit
       guard limit == 0 || frame.rowCount <= limit else {
         throw .refused(Self.tooLarge(limit, "rows"))
@@ -74,7 +79,24 @@ package struct PartialAnswer: Sendable {
     guard limit == 0 || header.status == .error || UInt64(end - offset) <= limit else {
       throw .tooLarge(Self.tooLarge(limit, "bytes"))
     }
-    return Frame(status: header.status, rowCount: header.rows ?? 0, end: end)
+    return Frame(
+      status: header.status,
+      rowCount: header.rows ?? 0,
+      sharedByteCount: header.shared,
+      end: end
+    )
+  }
+
+  /// Believes that the answer stands in the shared memory, if it can.
+  private mutating func takeShared(_ byteCount: UInt64) throws(WorkerExchange.Failure) {
+    guard joinedEnd == offset, byteCount <= UInt64(request.sharedByteCount) else {
+      throw .mismatch
+    }
+    let limit = request.byteLimit
+    guard limit == 0 || byteCount <= limit else {
+      throw .refused(Self.tooLarge(limit, "bytes"))
+    }
+    sharedByteCount = Int(byteCount)
   }
 
   /// Reads the length and the header behind the complete payloads; nil when more must come first.

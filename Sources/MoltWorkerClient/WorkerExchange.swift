@@ -14,6 +14,8 @@ internal import MoltWorkerWire
 ///     83 a2 id 05 a6 status a4 done a4 rows 01       its header
 ///     5b 31 5d                                       its payload, `[1]`: the answer
 ///
+/// With ``BorrowedMemory`` a large answer stands there instead, and the header says how long it is.
+///
 /// The bytes are received where the answer stays. In an answer of one frame nothing moves; of
 /// several, each payload closes up to the one before.
 package struct WorkerExchange {
@@ -29,6 +31,8 @@ package struct WorkerExchange {
     package var byteLimit: UInt64
     /// The most rows; 0 means any number.
     package var rowLimit: UInt64
+    /// How many bytes of shared memory the answer may stand in; 0 means none.
+    package var sharedByteCount: Int
 
     /// Creates a request without limits.
     package init(id: UInt64, statement: UInt64) {
@@ -37,6 +41,7 @@ package struct WorkerExchange {
       timeout = 0
       byteLimit = 0
       rowLimit = 0
+      sharedByteCount = 0
     }
   }
 
@@ -68,8 +73,8 @@ package struct WorkerExchange {
   /// Two looks further apart than this had somebody else between them.
   static let ownStep: UInt64 = 10_000
 
-  private let descriptor: Int32
-  private let request: Request
+  let descriptor: Int32
+  let request: Request
   private let end: UInt64
   private var answer: PartialAnswer
 
@@ -82,6 +87,9 @@ package struct WorkerExchange {
     end = request.timeout == 0 || isEndless ? .max : molt_monotonic_nanoseconds() &+ limit
   }
 
+  /// How many bytes of the shared memory are the answer; nil when it stands in the writer.
+  package var sharedByteCount: Int? { answer.sharedByteCount }
+
   /// Sends the request and receives its answer.
   ///
   /// - Parameters:
@@ -93,29 +101,51 @@ package struct WorkerExchange {
     _ arguments: Span<UInt8>,
     into output: inout ByteWriter
   ) throws(Failure) -> (offset: Int, rowCount: UInt64) {
+    var payload = ByteWriter(capacity: arguments.count + 48)
+    RunRequest.append(
+      statement: request.statement,
+      arguments: arguments,
+      isShared: request.sharedByteCount > 0,
+      to: &payload
+    )
+    try send(.run, payload.span, through: &output)
+    return try receive(into: &output)
+  }
+
+  /// Sends a request's frame, which is written into an empty writer and removed again.
+  func send(
+    _ operation: Operation,
+    _ payload: Span<UInt8>,
+    through output: inout ByteWriter
+  ) throws(Failure) {
     let timeout = request.timeout
     let header = RequestHeader(
       id: request.id,
-      .run,
+      operation,
       deadlineMilliseconds: timeout == 0 ? 0 : max(1, (timeout &+ 500_000) / 1_000_000)
     )
-    var payload = ByteWriter(capacity: arguments.count + 32)
-    RunRequest.append(statement: request.statement, arguments: arguments, to: &payload)
-    FrameEncoder.append(header, payload: payload.span, to: &output)
-    do { try send(output.span) } catch {
-      output.removeAll()
-      throw error
-    }
-    output.removeAll()
-    return try receive(into: &output)
+    FrameEncoder.append(header, payload: payload, to: &output)
+    defer { output.removeAll() }
+    try send(output.span)
   }
 
   /// Goes on waiting after ``Failure/interrupted``.
   package mutating func receive(
     into output: inout ByteWriter
   ) throws(Failure) -> (offset: Int, rowCount: UInt64) {
+    let descriptor = descriptor
+    return try receive(into: &output) { Self.receive($0, from: descriptor, into: &$1) }
+  }
+
+  /// How bytes are received behind others: `recv` or something like it, which never waits.
+  typealias Receiver = (_ byteCount: Int, _ output: inout ByteWriter) -> Int
+
+  mutating func receive(
+    into output: inout ByteWriter,
+    by receiver: Receiver
+  ) throws(Failure) -> (offset: Int, rowCount: UInt64) {
     while true {
-      try receiveSome(into: &output)
+      try receiveSome(into: &output, by: receiver)
       if let rowCount = try answer.digest(&output) { return (answer.offset, rowCount) }
     }
   }
@@ -136,13 +166,16 @@ package struct WorkerExchange {
     }
   }
 
-  private func receiveSome(into output: inout ByteWriter) throws(Failure) {
+  private func receiveSome(
+    into output: inout ByteWriter,
+    by receiver: Receiver
+  ) throws(Failure) {
     let start = output.count
     var lastLook = molt_monotonic_nanoseconds()
     var patienceEnd = lastLook &+ Self.patience
     while true {
       let wanted = answer.wantedByteCount
-      let count = receive(wanted, into: &output)
+      let count = receiver(wanted, &output)
       if count > 0 { return }
       if count == 0 { throw .lost(errno: 0) }
       switch errno {
@@ -161,7 +194,11 @@ package struct WorkerExchange {
     }
   }
 
-  private func receive(_ byteCount: Int, into output: inout ByteWriter) -> Int {
+  private static func receive(
+    _ byteCount: Int,
+    from descriptor: CInt,
+    into output: inout ByteWriter
+  ) -> Int {
     var received = 0
     // Safety: recv writes at most `byteCount` bytes, which are reserved.
     unsafe output.append(reserving: byteCount) { target in

@@ -60,6 +60,42 @@ struct PartialAnswerTests {
     #expect(throws: WorkerExchange.Failure.mismatch) { try digest([stream[...]]) }
   }
 
+  @Test("may stand in the shared memory")
+  func shared() throws {
+    let stream = sharedFrame(4096)
+    try everySplit(of: stream) { first, second in
+      let answer = try digest([first, second], sharedByteCount: 4096)
+      #expect(answer == Answer(text: "", rowCount: 7, sharedByteCount: 4096))
+    }
+  }
+
+  @Test(
+    "is refused when it cannot stand in the shared memory",
+    arguments: [
+      sharedFrame(4097), sharedFrame(.max), sharedFrame(1, payload: "x"),
+      frames(["x"], rowCount: 0, isOpen: true) + sharedFrame(1),
+    ]
+  )
+  func sharedMismatch(stream: [UInt8]) {
+    #expect(throws: WorkerExchange.Failure.mismatch) {
+      try digest([stream[...]], sharedByteCount: 4096)
+    }
+  }
+
+  @Test("is not looked for in memory that nobody shares")
+  func notShared() {
+    #expect(throws: WorkerExchange.Failure.mismatch) { try digest([sharedFrame(1)[...]]) }
+  }
+
+  @Test("passes no limit of the request in shared memory either")
+  func sharedLimits() throws {
+    let failure = #expect(throws: WorkerExchange.Failure.self) {
+      try digest([sharedFrame(10)[...]], byteLimit: 9, sharedByteCount: 4096)
+    }
+    guard case .refused(let bytes) = failure else { throw Unexpected() }
+    #expect(bytes.message.contains("9 bytes"))
+  }
+
   @Test("passes no limit of the request")
   func limits() throws {
     let stream = frames(["12345", "67890"], rowCount: 9)
@@ -82,17 +118,20 @@ struct PartialAnswerTests {
   struct Answer: Equatable {
     var text: String
     var rowCount: UInt64
+    var sharedByteCount: Int?
   }
 
   /// Feeds pieces one after the other until the answer is complete.
   private func digest(
     _ pieces: [ArraySlice<UInt8>],
     byteLimit: UInt64 = 0,
-    rowLimit: UInt64 = 0
+    rowLimit: UInt64 = 0,
+    sharedByteCount: Int = 0
   ) throws -> Answer {
     var request = WorkerExchange.Request(id: 5, statement: 1)
     request.byteLimit = byteLimit
     request.rowLimit = rowLimit
+    request.sharedByteCount = sharedByteCount
     var answer = PartialAnswer(request)
     var output = ByteWriter()
     for piece in pieces {
@@ -100,17 +139,33 @@ struct PartialAnswerTests {
       output.append(piece.span)
       guard let rowCount = try answer.digest(&output) else { continue }
       let text = String(decoding: bytes(output)[answer.offset...], as: UTF8.self)
-      return Answer(text: text, rowCount: rowCount)
+      return Answer(text: text, rowCount: rowCount, sharedByteCount: answer.sharedByteCount)
     }
     throw Unexpected()
   }
 }
 
 /// An answer of these parts to request `id`.
-private func frames(_ parts: [String], rowCount: UInt64, id: UInt64 = 5) -> [UInt8] {
+private func frames(
+  _ parts: [String],
+  rowCount: UInt64,
+  id: UInt64 = 5,
+  isOpen: Bool = false
+) -> [UInt8] {
   var writer = ByteWriter()
+  if isOpen {
+    for part in parts { append(part, ReplyHeader(id: id, .more), to: &writer) }
+    return bytes(writer)
+  }
   for part in parts.dropLast() { append(part, ReplyHeader(id: id, .more), to: &writer) }
   append(parts.last ?? "", ReplyHeader(id: id, .done, rows: rowCount), to: &writer)
+  return bytes(writer)
+}
+
+/// A reply to request 5 whose answer stands in the shared memory.
+private func sharedFrame(_ byteCount: UInt64, payload: String = "") -> [UInt8] {
+  var writer = ByteWriter()
+  append(payload, ReplyHeader(id: 5, .done, rows: 7, shared: byteCount), to: &writer)
   return bytes(writer)
 }
 

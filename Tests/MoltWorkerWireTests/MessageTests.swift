@@ -25,6 +25,11 @@ let messages: [RequestMessage] = [
     .prepare(.init(statement: 7, database: "default", sql: "SELECT 1 -- é", shape: [1, 2, 3]))
   ),
   .init(.init(id: .max, .run), .run(.init(statement: 7, arguments: [0x92, 0x90, 0x90]))),
+  .init(
+    .init(id: 8, .run),
+    .run(.init(statement: 7, arguments: [0x92, 0x90, 0x90], isShared: true))
+  ),
+  .init(.init(id: 9, .share), .share),
   .init(.init(id: 4, .release), .release(.init(statement: .max))),
   .init(.init(id: 3, .cancel), .cancel),
   .init(.init(id: 5, .health), .health),
@@ -39,7 +44,7 @@ func frame(of message: RequestMessage) -> [UInt8] {
     case .prepare(let request): request.append(to: &writer)
     case .run(let request): request.append(to: &writer)
     case .release(let request): request.append(to: &writer)
-    case .cancel, .health, .metrics: break
+    case .share, .cancel, .health, .metrics: break
     }
   }
 }
@@ -175,6 +180,32 @@ struct MessageTests {
       var reader = MessagePackReader(encoded.span)
       #expect(try ReplyHeader(reading: &reader) == header)
       #expect(encoded.count + 4 <= AnswerFrame.gapByteCount)
+    }
+  }
+
+  @Test("a reply header that names shared memory reads back as it was written")
+  func sharedReplyHeader() throws {
+    for shared in [0, 227_000, UInt64.max] {
+      let header = ReplyHeader(id: .max, .done, rows: .max, shared: shared)
+      let encoded = written { header.append(to: &$0) }
+      var reader = MessagePackReader(encoded.span)
+      #expect(try ReplyHeader(reading: &reader) == header)
+      #expect(encoded.count + 4 <= AnswerFrame.gapByteCount)
+    }
+  }
+
+  @Test("a share reply reads back as it was written, and no prefix of it is one")
+  func shareReply() throws {
+    let reply = ShareReply(byteCount: 512 << 10)
+    let encoded = written { reply.append(to: &$0) }
+    var reader = MessagePackReader(encoded.span)
+    #expect(try ShareReply(reading: &reader) == reply)
+    for count in encoded.indices {
+      let prefix = Array(encoded[..<count])
+      #expect(throws: MessageError.self) {
+        var reader = MessagePackReader(prefix.span)
+        _ = try ShareReply(reading: &reader)
+      }
     }
   }
 

@@ -212,6 +212,16 @@ class Library:
             "molt_worker_run",
             *(c_int32, c_int32, c_uint64, c_uint64, c_char_p, count, pointer, pointer, pointer),
         )
+        self.worker_run_shared = _function(
+            blocking,
+            "molt_worker_run_shared",
+            *(c_int32, c_int32, c_uint64, c_uint64, pointer, c_char_p, count),
+            *(pointer, pointer, pointer),
+        )
+        self.worker_share = _function(
+            blocking, "molt_worker_share", c_int32, c_int32, c_uint64, c_uint64, pointer, pointer
+        )
+        self.worker_memory_release = _function(quick, "molt_worker_memory_release", None, pointer)
         self.cancellation_create = _function(quick, "molt_cancellation_create", c_void_p)
         self.cancellation_cancel = _function(quick, "molt_cancellation_cancel", None, pointer)
         self.cancellation_release = _function(quick, "molt_cancellation_release", None, pointer)

@@ -35,6 +35,7 @@ typedef struct molt_database molt_database;
 typedef struct molt_statement molt_statement;
 typedef struct molt_cursor molt_cursor;
 typedef struct molt_cancellation molt_cancellation;
+typedef struct molt_worker_memory molt_worker_memory;
 
 /// How far one run may go. All zero: no limits.
 typedef struct molt_run_options {
@@ -178,6 +179,27 @@ enum {
 int32_t molt_worker_run(int32_t socket, uint64_t request, uint64_t statement,
                         const uint8_t *arguments, size_t arguments_count,
                         const molt_run_options *options, molt_answer *answer, molt_error *error);
+
+/// Asks `molt worker` for memory that it shares with this connection, so that large answers need not
+/// pass the socket.
+///
+/// The connection is as for `molt_worker_run`; `timeout_nanoseconds` 0: wait as long as it takes. A
+/// worker that shares none answers an error, and the connection is as good as before; results below
+/// 0 are those of `molt_worker_run`. On success the caller owes `molt_worker_memory_release`.
+int32_t molt_worker_share(int32_t socket, uint64_t request, uint64_t timeout_nanoseconds,
+                          molt_worker_memory **memory, molt_error *error);
+
+/// Runs as `molt_worker_run`, on the connection that shared `memory`; `answer->bytes` may point there.
+///
+/// They are then valid until the next run on that connection, or the release of `memory`. After
+/// MOLT_WORKER_INTERRUPTED call this function again.
+int32_t molt_worker_run_shared(int32_t socket, uint64_t request, uint64_t statement,
+                               molt_worker_memory *memory, const uint8_t *arguments,
+                               size_t arguments_count, const molt_run_options *options,
+                               molt_answer *answer, molt_error *error);
+
+/// Gives the memory back; NULL is harmless. The worker's side lasts as long as the connection.
+void molt_worker_memory_release(molt_worker_memory *memory);
 
 /// A flag that ends runs from another thread. Never fails, except for want of memory (NULL).
 molt_cancellation *molt_cancellation_create(void);

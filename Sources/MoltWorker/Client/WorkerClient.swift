@@ -61,7 +61,7 @@ package struct WorkerClient: ~Copyable {
     case .prepare(let request): request.append(to: &payload)
     case .run(let request): request.append(to: &payload)
     case .release(let request): request.append(to: &payload)
-    case .cancel, .health, .metrics: break
+    case .share, .cancel, .health, .metrics: break
     }
     var frame = ByteWriter(capacity: payload.count + 128)
     FrameEncoder.append(header, payload: payload.span, to: &frame)

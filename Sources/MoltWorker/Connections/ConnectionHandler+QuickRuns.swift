@@ -59,14 +59,19 @@ extension ConnectionHandler {
     request.record.rowCount = rowCount
     request.record.byteCount = frame.payloadByteCount
     let header = ReplyHeader(id: id, .done, rows: rowCount)
-    let answer = ByteBuffer(frame, header, limit: limits.frames.frameByteCount)
-    budget.add(answer.readableBytes)
     let runTime = NIODeadline.now().uptimeNanoseconds - start
     // The client waits for the answer and for nothing of the rest.
-    writeAndFlush(answer, isPiece: true)
+    let isShared = answer(request, frame.payload, header)
+    if isShared {
+      flush()
+    } else {
+      let answer = ByteBuffer(frame, header, limit: limits.frames.frameByteCount)
+      budget.add(answer.readableBytes)
+      writeAndFlush(answer, isPiece: true)
+    }
     note(statement, byteCount: request.record.byteCount, runTime: runTime)
-    // Looking at a socket slows down the reader of a large answer.
-    hasRunQuickly = request.record.byteCount <= 32 << 10
+    // Looking at a socket slows down the reader of a large answer in it.
+    hasRunQuickly = isShared || request.record.byteCount <= 32 << 10
     log(request.record, .ok)
   }
 

@@ -24,6 +24,7 @@ extension ConnectionHandler {
     case .metrics(let id):
       let page = PrometheusText.page(of: worker.metrics, version: moltVersion.description)
       answer(id) { $0.append(page) }
+    case .share(let id): share(id)
     case .health(let id): askHealth(id)
     case .prepare(let id, let request): prepare(id, request)
     case .run(let id, let request, let deadline): run(id, request, deadline: deadline)
@@ -134,6 +135,7 @@ extension ConnectionHandler {
     // The machine starts runs of kept statements only.
     guard let statement = statements[request.statement] else { return }
     live[id]?.record.database = statement.database
+    noteSharing(id, request)
     if case .onThread(let compiled) = statement.statement,
       answerQuickly(id, request, compiled, deadline: deadline)
     {
@@ -176,11 +178,14 @@ extension ConnectionHandler {
   /// Sends a piece of an answer, unless nobody wants it any more.
   func deliver(_ piece: ByteBuffer, of job: any WorkerJob, isLast: Bool) {
     guard live[job.id]?.job === job else { return release(piece.readableBytes) }
-    guard isLast else { return writeAndFlush(piece, isPiece: true) }
+    guard isLast else {
+      live[job.id]?.isShared = false
+      return writeAndFlush(piece, isPiece: true)
+    }
     guard machine.finish(job.id), var request = end(job.id) else {
       return release(piece.readableBytes)
     }
-    writeAndFlush(piece, isPiece: true)
+    send(piece, of: job, answering: request)
     note(
       job.statement,
       byteCount: job.progress.byteCount,
@@ -189,6 +194,16 @@ extension ConnectionHandler {
     request.record.rowCount = job.progress.rowCount
     request.record.note(job)
     log(request.record, .ok)
+  }
+
+  /// Sends the last piece of an answer.
+  private func send(_ piece: ByteBuffer, of job: any WorkerJob, answering request: Live) {
+    let byteCount = min(job.progress.byteCount, piece.readableBytes)
+    let header = ReplyHeader(id: job.id, .done, rows: job.progress.rowCount)
+    let payload = piece.readableBytesUInt8Span.extracting(last: byteCount)
+    guard answer(request, payload, header) else { return writeAndFlush(piece, isPiece: true) }
+    release(piece.readableBytes)
+    flush()
   }
 
   /// Sends a run's error, unless nobody wants it any more.

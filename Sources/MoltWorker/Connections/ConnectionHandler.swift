@@ -16,6 +16,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   struct Live {
     var record: RequestRecord
     var job: (any WorkerJob)?
+    /// Whether the answer may stand in ``memory``.
+    var isShared = false
   }
 
   /// A statement under its client's number.
@@ -49,7 +51,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   let quickLoop: QuickLoop
   /// Whether a quick run was answered since the last look out for requests.
   var hasRunQuickly = false
-  private var descriptor: CInt = -1
+  /// The channel's socket.
+  private(set) var descriptor: CInt = -1
+  /// What the client reads large answers from, once it asked for it.
+  var memory: SharedMemory?
   /// False from the moment the connection only waits to be closed.
   var isOpen = false
 
@@ -103,6 +108,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     for request in live.values { log(request.record, .cancelled) }
     live = [:]
     statements = [:]
+    memory = nil
     deadlineTask?.cancel()
     closeOutput()
     quickLoop.remove(descriptor)

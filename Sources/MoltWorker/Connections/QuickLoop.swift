@@ -14,7 +14,7 @@ final class QuickLoop {
   private var descriptors: [pollfd] = []
   /// A view that asks for its rows through the worker comes back within this time when it is asked
   /// again at once.
-  private var watcher = LookOut(patience: .microseconds(500))
+  private var watcher = LookOut(patience: .microseconds(1000))
 
   private init(_ loop: any EventLoop) { self.loop = loop }
 

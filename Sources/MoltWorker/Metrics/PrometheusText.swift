@@ -36,6 +36,12 @@ struct PrometheusText {
       metrics.statements.value
     )
     page.value(
+      "molt_shared_bytes",
+      "gauge",
+      "Bytes of memory shared with clients.",
+      metrics.sharedBytes.value
+    )
+    page.value(
       "molt_requests_in_flight",
       "gauge",
       "Requests accepted and not answered.",

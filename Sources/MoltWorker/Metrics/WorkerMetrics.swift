@@ -26,6 +26,8 @@ final class WorkerMetrics: Sendable {
   let connections = Gauge()
   /// Statements of all connections.
   let statements = Gauge()
+  /// Bytes of memory shared with clients.
+  let sharedBytes = Gauge()
   /// Requests accepted and not answered.
   let inFlight = Gauge()
   /// Requests that wait for a database thread or a connection.

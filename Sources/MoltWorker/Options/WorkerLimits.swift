@@ -37,6 +37,11 @@ package struct WorkerLimits: Sendable {
   ///
   /// Default: 1,048,576 (1 MiB).
   package var unreadReplyByteCount = 1 << 20
+  /// The most memory that all connections together share with their clients for large answers; a
+  /// client that gets none reads them from the socket.
+  ///
+  /// Default: 67,108,864 (64 MiB), which is 128 connections. 0 shares nothing.
+  package var sharedByteCount = 64 << 20
   /// How long a reader may take nothing at all before its connection is closed.
   ///
   /// Default: 30 seconds.

@@ -6,6 +6,8 @@ package enum ConnectionAction: Equatable, Sendable {
   case hello(id: UInt64)
   /// Answer the metrics at once.
   case metrics(id: UInt64)
+  /// Share memory with the client, and answer how much.
+  case share(id: UInt64)
   /// Ask the databases how they are, then report ``WorkerConnectionMachine/finish(_:)``.
   case health(id: UInt64)
   /// Compile, then report ``WorkerConnectionMachine/finishPrepare(_:succeeded:)``.

@@ -19,6 +19,9 @@ extension ConnectionLedger {
       }
       return .hello(id: id)
     case .metrics: return .metrics(id: id)
+    case .share:
+      guard !isDraining else { return .refuse(id: id, .draining) }
+      return .share(id: id)
     case .health:
       guard !isFull else { return .refuse(id: id, full) }
       requests[id] = Unanswered(stage: .working, deadline: deadline)

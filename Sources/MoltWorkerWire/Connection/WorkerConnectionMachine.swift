@@ -42,7 +42,7 @@ package struct WorkerConnectionMachine: ~Copyable {
   /// - Parameters:
   ///   - message: The decoded request.
   ///   - arrival: When it arrived; its deadline counts from there.
-  /// - Returns: What to do. After `hello`, `metrics`, `release`, `refuse` and `abandon` the request
+  /// - Returns: What to do. After `hello`, `metrics`, `release`, `share`, `refuse` and `abandon` the request
   ///   counts as answered; the other actions owe a report.
   /// - Complexity: O(1) apart from cancelling a request that waits for a statement.
   package mutating func receive(

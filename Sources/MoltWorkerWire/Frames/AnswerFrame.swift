@@ -9,8 +9,8 @@ package import MoltBytes
 ///     |.......gap.......|payload......|
 ///     |....|length|header|payload......|   finished
 @safe package struct AnswerFrame: ~Copyable {
-  /// The room kept for length and header: the longest one takes 44 bytes.
-  package static let gapByteCount = 48
+  /// The room kept for length and header: the longest one takes 59 bytes.
+  package static let gapByteCount = 64
 
   /// Where the payload is appended; the first ``gapByteCount`` bytes are the gap.
   package var writer: ByteWriter
@@ -36,6 +36,14 @@ package import MoltBytes
 
   /// How many bytes of payload were written.
   package var payloadByteCount: Int { writer.count - Self.gapByteCount }
+
+  /// The payload written so far.
+  package var payload: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      let payload = writer.span.extracting(Self.gapByteCount...)
+      return unsafe _overrideLifetime(payload, borrowing: self)
+    }
+  }
 
   /// Writes length and header, and gives the memory away.
   ///

@@ -6,6 +6,7 @@ package enum Operation: String, CaseIterable, Sendable {
   case prepare
   case run
   case release
+  case share
   case cancel
   case health
   case metrics

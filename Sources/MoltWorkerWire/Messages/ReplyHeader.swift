@@ -21,12 +21,15 @@ package struct ReplyHeader: Equatable, Sendable {
   package var status: Status
   /// How many rows the answer of a run holds, with `done`.
   package var rows: UInt64?
+  /// How many bytes of the shared memory are the answer, with `done`; nil when the payloads are.
+  package var shared: UInt64?
 
   /// Creates a header.
-  package init(id: UInt64, _ status: Status, rows: UInt64? = nil) {
+  package init(id: UInt64, _ status: Status, rows: UInt64? = nil, shared: UInt64? = nil) {
     self.id = id
     self.status = status
     self.rows = rows
+    self.shared = shared
   }
 
   /// Reads a header; unknown keys are ignored.
@@ -37,12 +40,14 @@ package struct ReplyHeader: Equatable, Sendable {
     var id: UInt64?
     var status: Status?
     var rows: UInt64?
+    var shared: UInt64?
     do {
       for _ in 0..<(try reader.readMapCount()) {
         switch MessageKey(rawValue: try reader.readTextString()) {
         case .id: id = try reader.readUInt64()
         case .status: status = Status(rawValue: try reader.readTextString())
         case .rows: rows = try reader.readUInt64()
+        case .shared: shared = try reader.readUInt64()
         default: try reader.skipValue()
         }
       }
@@ -51,12 +56,12 @@ package struct ReplyHeader: Equatable, Sendable {
     }
     guard let id else { throw .missing(key: .id, offset: 0) }
     guard let status else { throw .missing(key: .status, offset: 0) }
-    self.init(id: id, status, rows: rows)
+    self.init(id: id, status, rows: rows, shared: shared)
   }
 
   /// Appends the header.
   package func append(to writer: inout ByteWriter) {
-    writer.appendMessagePackMapHeader(rows == nil ? 2 : 3)
+    writer.appendMessagePackMapHeader(2 + (rows == nil ? 0 : 1) + (shared == nil ? 0 : 1))
     writer.appendMessagePack(text: "id")
     writer.appendMessagePack(id)
     writer.appendMessagePack(text: "status")
@@ -68,6 +73,10 @@ package struct ReplyHeader: Equatable, Sendable {
     if let rows {
       writer.appendMessagePack(text: "rows")
       writer.appendMessagePack(rows)
+    }
+    if let shared {
+      writer.appendMessagePack(text: "shared")
+      writer.appendMessagePack(shared)
     }
   }
 }

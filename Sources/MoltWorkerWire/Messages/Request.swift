@@ -6,6 +6,7 @@ package enum Request: Equatable, Sendable {
   case prepare(PrepareRequest)
   case run(RunRequest)
   case release(ReleaseRequest)
+  case share
   case cancel
   case health
   case metrics
@@ -22,6 +23,7 @@ package enum Request: Equatable, Sendable {
     case .prepare: self = .prepare(try PrepareRequest(reading: &reader))
     case .run: self = .run(try RunRequest(reading: &reader))
     case .release: self = .release(try ReleaseRequest(reading: &reader))
+    case .share: self = .share
     case .cancel: self = .cancel
     case .health: self = .health
     case .metrics: self = .metrics

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from molt_accel.errors import ConnectionLost, MoltError, Timeout
-from molt_accel.worker.exchange import Broken, Exchange, Fate, exchange
+from molt_accel.worker.exchange import (
+    SHARED_BYTE_COUNT,
+    Broken,
+    Exchange,
+    Fate,
+    Memory,
+    exchange,
+)
 from molt_accel.worker.wire import Reply, StatementKey, Wire, mismatch
 
 __all__ = ["GRACE", "Connection", "milliseconds"]
@@ -33,7 +40,17 @@ class Connection:
     After an error the connection is usable only if `is_reusable` says so; otherwise close it.
     """
 
-    __slots__ = ("_deadline", "_is_fresh", "_socket", "_wire", "is_reusable", "path")
+    __slots__ = (
+        "_deadline",
+        "_is_fresh",
+        "_may_share",
+        "_memory",
+        "_socket",
+        "_wants_memory",
+        "_wire",
+        "is_reusable",
+        "path",
+    )
 
     def __init__(self, path: str, connected: socket.socket) -> None:
         self.path = path
@@ -42,10 +59,14 @@ class Connection:
         self._wire = Wire(lends_buffer=True)
         self._is_fresh = True
         self._deadline: float | None = None
+        self._memory: Memory | None = None
+        self._wants_memory = False
+        self._may_share = True
 
     def close(self) -> None:
         """Closes the socket; the worker then ends what still runs for it."""
         self.is_reusable = False
+        self._memory = None
         self._socket.close()
 
     def run(
@@ -106,8 +127,12 @@ class Connection:
         """The answer of a run in one native call."""
         self.is_reusable = False
         limits = (timeout, row_limit, byte_limit)
+        descriptor = self._socket.fileno()
         try:
-            body = native.run(self._socket.fileno(), number, key.number, arguments, *limits)
+            if self._wants_memory:
+                self._share(native, descriptor, timeout)
+            memory = self._memory
+            body = native.run(descriptor, number, key.number, arguments, *limits, memory)
         except MoltError:
             self.is_reusable = True
             raise
@@ -115,7 +140,14 @@ class Connection:
             self._wire.received_byte_count += broken.received_byte_count
             raise self._error(broken) from None
         self.is_reusable = True
+        if self._may_share and len(body) >= SHARED_BYTE_COUNT:
+            self._wants_memory = True
         return body
+
+    def _share(self, native: Exchange, descriptor: int, timeout: float | None) -> None:
+        """Asks, once, for memory to read large answers from."""
+        self._wants_memory = self._may_share = False
+        self._memory = native.share(descriptor, self._wire.quick_share(), timeout)
 
     def _error(self, broken: Broken) -> MoltError:
         if isinstance(broken.error, MoltError):

@@ -155,6 +155,11 @@ class Wire:
         self._last_identifier += 1
         return self._last_identifier
 
+    def quick_share(self) -> int:
+        """The number of a `share` that the shell makes by itself before a `quick_run`."""
+        self._last_identifier += 1
+        return self._last_identifier
+
     def cancel(self, identifier: int) -> bytes:
         """Ends a request early; no more events come for it."""
         request = self._requests.get(identifier)

@@ -6,6 +6,9 @@ Its frames are written and read by hand here, so that the client is not tested w
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import mmap
+import os
 import socket
 import struct
 import threading
@@ -25,8 +28,15 @@ def error_payload(code: int, message: str, offset: int = -1) -> bytes:
     return pack({"code": code, "message": message, "offset": offset})
 
 
+SHARED_BYTE_COUNT = 128 * 1024
+
+
 class FakeWorker:
-    """Listens at `path` until `stop`. `requests` holds every (operation, header, payload)."""
+    """Listens at `path` until `stop`. `requests` holds every (operation, header, payload).
+
+    `sharing` says what it does when it is asked for memory: "unknown" as an older worker, "memory",
+    or a lie.
+    """
 
     def __init__(self, path: Path, hello: dict[str, Any] | None = None) -> None:
         self.path = path
@@ -35,6 +45,7 @@ class FakeWorker:
         self.connections: list[socket.socket] = []
         self.connection_count = 0
         self.gate = threading.Event()
+        self.sharing = "unknown"
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(path))
         self.listener.listen(64)
@@ -76,6 +87,7 @@ class _Session:
         self.statements: dict[int, str] = {}
         self.cancelled: set[int] = set()
         self.lock = threading.Lock()
+        self.memory: mmap.mmap | None = None
 
     def serve(self) -> None:
         with contextlib.suppress(OSError):
@@ -131,6 +143,31 @@ class _Session:
         self.statements.pop(payload["statement"], None)
         self.done(header)
 
+    def do_share(self, header: dict[str, Any], payload: Any) -> None:
+        sharing = self.worker.sharing
+        if sharing == "unknown":
+            self.error(header, 1, 'the operation "share" is unknown')
+        elif sharing == "die":
+            raise OSError("dies")
+        else:
+            content = pack({"size": SHARED_BYTE_COUNT})
+            reply = frame({"id": header["id"], "status": "done"}, content)
+            descriptor = self._make_memory(sharing)
+            socket.send_fds(
+                self.connection, [reply], [] if sharing == "no memory" else [descriptor]
+            )
+            os.close(descriptor)
+
+    def _make_memory(self, sharing: str) -> int:
+        descriptor = os.memfd_create("fake", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(
+            descriptor, SHARED_BYTE_COUNT // 2 if sharing == "small" else SHARED_BYTE_COUNT
+        )
+        self.memory = mmap.mmap(descriptor, 0)
+        if sharing != "unsealed":
+            fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
+        return descriptor
+
     def do_cancel(self, header: dict[str, Any], payload: Any) -> None:
         self.cancelled.add(header["id"])
 
@@ -167,6 +204,16 @@ class _Session:
         for index in range(int(count)):
             self.more(header, bytes([index % 256]) * int(size))
         self.done(header, b"end", rows=int(count))
+
+    def sql_shared(self, header: dict[str, Any], _: bytes, letter: str, size: str) -> None:
+        """So many letters, where there is memory in it."""
+        count = int(size)
+        if self.memory is None:
+            self.done(header, letter.encode() * count, rows=1)
+            return
+        if count <= SHARED_BYTE_COUNT:
+            self.memory[:count] = letter.encode() * count
+        self.done(header, rows=1, shared=count)
 
     def sql_slow(self, header: dict[str, Any], arguments: bytes, seconds: str) -> None:
         def wait() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.fake_worker import FakeWorker
+from core.fake_worker import SHARED_BYTE_COUNT, FakeWorker
 from molt_accel import errors
 from molt_accel.lanes import Statement
 from molt_accel.worker import Client, connection
@@ -92,6 +92,77 @@ def test_nonsense_is_a_mismatch(asked: Statement, request_: bytes) -> None:
     with pytest.raises(errors.WorkerMismatch, match="socket"):
         asked.run(request_)
     assert asked.run(b"echo") == b""
+
+
+@pytest.fixture
+def sharing(worker: FakeWorker) -> Iterator[Statement]:
+    """A statement as `asked`, natively, on a connection that has had a large answer."""
+    if exchange() is None:
+        pytest.skip("set MOLT_LIBRARY to a libmolt.so")
+    client = Client(worker.path)
+    statement = client.database("default").prepare("asked", b"\x80")
+    for _ in range(2):
+        assert statement.run(b"shared a 100000") == b"a" * 100_000
+    assert "share" not in worker.operations()
+    yield statement
+    client.close()
+
+
+def test_large_answers_come_through_shared_memory(sharing: Statement, worker: FakeWorker) -> None:
+    worker.sharing = "memory"
+    first = sharing.run(b"shared b 100000")
+    assert sharing.run(f"shared c {SHARED_BYTE_COUNT}".encode()) == b"c" * SHARED_BYTE_COUNT
+    assert sharing.run(b"shared d 0") == b""
+    assert sharing.run(b"parts 10 20000")[-5:] == b"\x09\x09end"
+    assert first == b"b" * 100_000, "an answer changed under a later one"
+    assert worker.operations().count("share") == 1
+    assert [run.get("shared") for operation, _, run in worker.requests if operation == "run"] == [
+        *[None] * 2,
+        *[True] * 4,
+    ]
+
+
+def test_limits_are_held_in_shared_memory(sharing: Statement, worker: FakeWorker) -> None:
+    worker.sharing = "memory"
+    with pytest.raises(errors.TooLarge, match="100 bytes"):
+        sharing.run(b"shared b 101", byte_limit=100)
+    assert sharing.run(b"shared b 100", byte_limit=100) == b"b" * 100
+    assert worker.connection_count == 1
+
+
+def test_a_worker_that_shares_nothing_is_asked_once(sharing: Statement, worker: FakeWorker) -> None:
+    for _ in range(3):
+        assert sharing.run(b"shared b 100000") == b"b" * 100_000
+    assert worker.operations().count("share") == 1
+    assert worker.connection_count == 1
+
+
+@pytest.mark.parametrize("lie", ["unsealed", "small", "no memory"])
+def test_memory_that_could_be_cut_short_is_refused(
+    sharing: Statement, worker: FakeWorker, lie: str
+) -> None:
+    worker.sharing = lie
+    with pytest.raises(errors.WorkerMismatch, match="socket"):
+        sharing.run(b"echo")
+    assert sharing.run(b"echo") == b""
+    assert worker.connection_count == 2
+
+
+def test_an_answer_beyond_the_shared_memory_is_a_mismatch(
+    sharing: Statement, worker: FakeWorker
+) -> None:
+    worker.sharing = "memory"
+    with pytest.raises(errors.WorkerMismatch, match="socket"):
+        sharing.run(f"shared b {SHARED_BYTE_COUNT + 1}".encode())
+    assert sharing.run(b"echo") == b""
+
+
+def test_a_worker_that_dies_while_it_is_asked_to_share_is_replaced_unseen(
+    sharing: Statement, worker: FakeWorker
+) -> None:
+    worker.sharing = "die"
+    assert sharing.run(b"shared b 100000") == b"b" * 100_000
+    assert worker.connection_count == 2
 
 
 def test_a_signal_is_handled_while_an_answer_is_awaited(asked: Statement) -> None:

@@ -1,0 +1,32 @@
+// Memory that one process writes and another reads, and descriptors passed through Unix sockets.
+//
+// The writer makes a memfd whose size is fixed and which nobody but the mapping it has already can
+// write, and passes its descriptor; the reader maps it read-only. So a reader can neither change
+// nor shorten what the writer writes to, and no page of it can be taken away later.
+#ifndef MOLT_SHARED_MEMORY_H
+#define MOLT_SHARED_MEMORY_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/// Makes memory of `byte_count` bytes, all of whose pages are there from the start.
+///
+/// On success the caller owes `close` of the descriptor and `munmap` of `*address`. On failure
+/// answers -1 and sets errno, also where the system cannot seal memory (Linux before 5.1, others).
+int molt_shared_memory_create(size_t byte_count, void **address);
+
+/// Maps memory that another process made, to read.
+///
+/// The caller owes `munmap`. Answers NULL and sets errno where the descriptor is not sealed memory
+/// of at least `byte_count` bytes: reading what may be cut short later could end this process.
+const void *molt_shared_memory_open(int descriptor, size_t byte_count);
+
+/// Sends bytes with a descriptor attached to their first; answers what `sendmsg` does. Never waits.
+ssize_t molt_send_with_descriptor(int socket, const void *bytes, size_t count, int descriptor);
+
+/// Receives bytes, and the descriptor that came with them, else -1. Never waits.
+///
+/// Answers what `recvmsg` does. Descriptors beyond the first are closed.
+ssize_t molt_receive_with_descriptor(int socket, void *bytes, size_t count, int *descriptor);
+
+#endif
