@@ -18,6 +18,7 @@ BENCHMARKS = [
     ("postgres-client", "postgres_client.py"),
     ("columns-postgres", "columns_postgres.py"),
     ("codecs", "codecs.py"),
+    ("auth", "auth.py"),
     ("footprint", "footprint.py"),
 ]
 

@@ -2,7 +2,8 @@
 //
 // The loop of PBKDF2 compresses two blocks per iteration, each a digest of eight words and the same
 // padding. With the SHA extensions its length is the latency of 64 instructions that depend on each
-// other; so a second block, of another password, costs next to nothing when both are interleaved.
+// other, and of one shuffle between blocks; so a second block, of another password, costs next to
+// nothing when both are interleaved.
 #include "bytes.h"
 #include "molt_digests.h"
 #include "vectors.h"
@@ -92,29 +93,56 @@ INLINE_SHA void unpack(halves state, __m128i *front, __m128i *back) {
   *back = _mm_alignr_epi8(low, high, 8);
 }
 
-// Compresses a block into each of `lanes` states, four rounds at a time; `words` is used up.
-INLINE_SHA void compress_sha(halves *state, __m128i (*words)[4], const int lanes) {
-  halves start[2];
-  for (int lane = 0; lane < lanes; lane++) start[lane] = state[lane];
+INLINE_SHA void store_halves(halves state, uint32_t words[8]) {
+  __m128i front, back;
+  unpack(state, &front, &back);
+  _mm_storeu_si128((__m128i *)words, front);
+  _mm_storeu_si128((__m128i *)(words + 4), back);
+}
+
+// The block of a digest that follows a key.
+INLINE_SHA void pad(halves digest, __m128i words[4]) {
+  unpack(digest, &words[0], &words[1]);
+  words[2] = _mm_set_epi32(0, 0, 0, (int)END_BIT);
+  words[3] = _mm_set_epi32(BITS, 0, 0, 0);
+}
+
+INLINE_SHA halves sum_of(halves left, halves right) {
+  return (halves){_mm_add_epi32(left.low, right.low), _mm_add_epi32(left.high, right.high)};
+}
+
+INLINE_SHA halves exclusive_or(halves left, halves right) {
+  return (halves){_mm_xor_si128(left.low, right.low), _mm_xor_si128(left.high, right.high)};
+}
+
+// Four words with their constants.
+INLINE_SHA __m128i with_constants(const __m128i words[4], int i) {
+  return _mm_add_epi32(words[i & 3], _mm_load_si128((const __m128i *)(constants + 4 * i)));
+}
+
+// Four rounds, of which `first` and `second` have two words each with their constants, and the
+// words of four rounds later.
+INLINE_SHA void four_rounds(halves *state, __m128i first, __m128i second, __m128i words[4],
+                            int i) {
+  state->low = _mm_sha256rnds2_epu32(state->low, state->high, first);
+  state->high = _mm_sha256rnds2_epu32(state->high, state->low, second);
+  if (i < 12) {
+    __m128i last = words[(i + 3) & 3], middle = _mm_alignr_epi8(last, words[(i + 2) & 3], 4);
+    __m128i early = _mm_sha256msg1_epu32(words[i & 3], words[(i + 1) & 3]);
+    words[i & 3] = _mm_sha256msg2_epu32(_mm_add_epi32(early, middle), last);
+  }
+}
+
+// The rounds from `4 * start` on of a block for each of `lanes` states. `words` is used up, and the
+// states from before have still to be added.
+INLINE_SHA void rounds(halves *states, __m128i (*words)[4], const int lanes, const int start) {
 #pragma clang loop unroll(full)
-  for (int i = 0; i < 16; i++) {
-    __m128i constant = _mm_load_si128((const __m128i *)(constants + 4 * i));
+  for (int i = start; i < 16; i++) {
 #pragma clang loop unroll(full)
     for (int lane = 0; lane < lanes; lane++) {
-      __m128i *w = words[lane], sum = _mm_add_epi32(w[i & 3], constant);
-      state[lane].low = _mm_sha256rnds2_epu32(state[lane].low, state[lane].high, sum);
-      sum = _mm_shuffle_epi32(sum, 0x0E);
-      state[lane].high = _mm_sha256rnds2_epu32(state[lane].high, state[lane].low, sum);
-      if (i < 12) {
-        __m128i last = w[(i + 3) & 3], middle = _mm_alignr_epi8(last, w[(i + 2) & 3], 4);
-        __m128i next = _mm_add_epi32(_mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]), middle);
-        w[i & 3] = _mm_sha256msg2_epu32(next, last);
-      }
+      __m128i sum = with_constants(words[lane], i);
+      four_rounds(&states[lane], sum, _mm_shuffle_epi32(sum, 0x0E), words[lane], i);
     }
-  }
-  for (int lane = 0; lane < lanes; lane++) {
-    state[lane].low = _mm_add_epi32(state[lane].low, start[lane].low);
-    state[lane].high = _mm_add_epi32(state[lane].high, start[lane].high);
   }
 }
 
@@ -122,60 +150,84 @@ TARGET_SHA static void blocks_sha(uint32_t state[8], const uint8_t *blocks, size
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
   halves current = load_halves(state);
   for (; count > 0; count--, blocks += 64) {
+    halves before = current;
     __m128i words[1][4];
     for (int i = 0; i < 4; i++) {
       words[0][i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(blocks + 16 * i)), swap);
     }
-    compress_sha(&current, words, 1);
+    rounds(&current, words, 1, 0);
+    current = sum_of(current, before);
   }
-  __m128i front, back;
-  unpack(current, &front, &back);
-  _mm_storeu_si128((__m128i *)state, front);
-  _mm_storeu_si128((__m128i *)(state + 4), back);
+  store_halves(current, state);
 }
 
-INLINE_SHA void iterate_lanes(molt_pbkdf2_sha256 *blocks, uint64_t iterations, const int lanes) {
-  const __m128i end = _mm_set_epi32(0, 0, 0, (int)END_BIT), bits = _mm_set_epi32(BITS, 0, 0, 0);
-  halves inner[2], outer[2], sum[2], state[2];
-  __m128i words[2][4];
-  for (int lane = 0; lane < lanes; lane++) {
-    inner[lane] = load_halves(blocks[lane].inner);
-    outer[lane] = load_halves(blocks[lane].outer);
-    state[lane] = load_halves(blocks[lane].round);
-    sum[lane] = load_halves(blocks[lane].sum);
+// The state to start from when the first two words are `before` less than they should be and have
+// no constants: both are in its g and h, which the first two rounds only add.
+TARGET_SHA static halves early_start(const uint32_t state[8], const uint32_t before[8]) {
+  uint32_t words[8];
+  memcpy(words, state, 32);
+  uint32_t e = words[4], f = words[5], g = words[6];
+  uint32_t moved = g + constants[1] + before[1];
+  words[6] = moved;
+  // The first round also chooses bits of g.
+  words[7] += (g ^ (e & (f ^ g))) - (moved ^ (e & (f ^ moved))) + constants[0] + before[0];
+  halves result = load_halves(words);
+  molt_wipe(words, sizeof words);
+  return result;
+}
+
+// What is between the last instruction of one block and the first of the next makes each iteration
+// longer. Here it is one shuffle: the words start without the state that was added.
+TARGET_SHA static void iterate_one(molt_pbkdf2_sha256 *block, uint64_t iterations) {
+  const halves added[2] = {load_halves(block->inner), load_halves(block->outer)};
+  const halves starts[2] = {early_start(block->inner, block->outer),
+                            early_start(block->outer, block->inner)};
+  halves sum = load_halves(block->sum), state = load_halves(block->round);
+  state.low = _mm_sub_epi32(state.low, added[1].low);
+  state.high = _mm_sub_epi32(state.high, added[1].high);
+  for (; iterations > 0; iterations--) {
+#pragma clang loop unroll(full)
+    for (int half = 0; half < 2; half++) {
+      __m128i words[1][4], first = _mm_shuffle_epi32(state.high, 0x0B);
+      pad(sum_of(state, added[1 - half]), words[0]);
+      state = starts[half];
+      __m128i second = _mm_shuffle_epi32(with_constants(words[0], 0), 0x0E);
+      four_rounds(&state, first, second, words[0], 0);
+      rounds(&state, words, 1, 1);
+    }
+    sum = exclusive_or(sum, sum_of(state, added[1]));
+  }
+  store_halves(sum_of(state, added[1]), block->round);
+  store_halves(sum, block->sum);
+}
+
+// With two lanes there is always something to do meanwhile.
+TARGET_SHA static void iterate_two(molt_pbkdf2_sha256 *blocks, uint64_t iterations) {
+  halves added[2][2], sums[2], states[2];
+  for (int lane = 0; lane < 2; lane++) {
+    added[0][lane] = load_halves(blocks[lane].inner);
+    added[1][lane] = load_halves(blocks[lane].outer);
+    states[lane] = load_halves(blocks[lane].round);
+    sums[lane] = load_halves(blocks[lane].sum);
   }
   for (; iterations > 0; iterations--) {
     for (int half = 0; half < 2; half++) {
-      for (int lane = 0; lane < lanes; lane++) {
-        unpack(state[lane], &words[lane][0], &words[lane][1]);
-        words[lane][2] = end;
-        words[lane][3] = bits;
-        state[lane] = half == 0 ? inner[lane] : outer[lane];
+      __m128i words[2][4];
+      for (int lane = 0; lane < 2; lane++) {
+        pad(states[lane], words[lane]);
+        states[lane] = added[half][lane];
       }
-      compress_sha(state, words, lanes);
+      rounds(states, words, 2, 0);
+      for (int lane = 0; lane < 2; lane++) {
+        states[lane] = sum_of(states[lane], added[half][lane]);
+      }
     }
-    for (int lane = 0; lane < lanes; lane++) {
-      sum[lane].low = _mm_xor_si128(sum[lane].low, state[lane].low);
-      sum[lane].high = _mm_xor_si128(sum[lane].high, state[lane].high);
-    }
+    for (int lane = 0; lane < 2; lane++) sums[lane] = exclusive_or(sums[lane], states[lane]);
   }
-  for (int lane = 0; lane < lanes; lane++) {
-    __m128i front, back;
-    unpack(state[lane], &front, &back);
-    _mm_storeu_si128((__m128i *)blocks[lane].round, front);
-    _mm_storeu_si128((__m128i *)(blocks[lane].round + 4), back);
-    unpack(sum[lane], &front, &back);
-    _mm_storeu_si128((__m128i *)blocks[lane].sum, front);
-    _mm_storeu_si128((__m128i *)(blocks[lane].sum + 4), back);
+  for (int lane = 0; lane < 2; lane++) {
+    store_halves(states[lane], blocks[lane].round);
+    store_halves(sums[lane], blocks[lane].sum);
   }
-}
-
-TARGET_SHA static void iterate_one(molt_pbkdf2_sha256 *block, uint64_t iterations) {
-  iterate_lanes(block, iterations, 1);
-}
-
-TARGET_SHA static void iterate_two(molt_pbkdf2_sha256 *blocks, uint64_t iterations) {
-  iterate_lanes(blocks, iterations, 2);
 }
 #endif
 

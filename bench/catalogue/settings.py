@@ -1,7 +1,7 @@
 """What `startproject` writes, with DEBUG off and connections kept between requests.
 
 BENCH_DATABASE names a SQLite file or is the URL of a PostgreSQL database; BENCH_LANE and
-BENCH_SOCKET choose Molt's lane.
+BENCH_SOCKET choose Molt's lane, BENCH_HASHER the class that hashes passwords.
 """
 
 import os
@@ -38,6 +38,10 @@ ROOT_URLCONF = "catalogue.urls"
 WSGI_APPLICATION = "catalogue.wsgi.application"
 
 DATABASES = databases(os.environ["BENCH_DATABASE"])
+
+PASSWORD_HASHERS = [
+    os.environ.get("BENCH_HASHER", "django.contrib.auth.hashers.PBKDF2PasswordHasher"),
+]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

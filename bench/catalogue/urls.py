@@ -1,5 +1,6 @@
-"""Every view by name and number of rows."""
+"""Every view by name and number of rows, and Django's login view."""
 
+from django.contrib.auth.views import LoginView
 from django.urls import path
 
 from . import views
@@ -18,3 +19,4 @@ VIEWS = {
 }
 
 urlpatterns = [path(f"{name}/<int:count>/", view) for name, view in VIEWS.items()]
+urlpatterns.append(path("login/", LoginView.as_view()))

@@ -70,10 +70,10 @@ def digest(port: int, url: str) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def measure(port: int, url: str, seconds: float) -> Load:
-    """Loads one URL with wrk."""
+def measure(port: int, url: str, seconds: float, request: str = "") -> Load:
+    """Loads one URL with wrk; `request` is Lua that makes another request than a GET."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(SUMMARY)
+        script.write(request + SUMMARY)
         script.flush()
         command = ["wrk", "--threads", "1", "--connections", str(CONNECTION_COUNT)]
         command += ["--duration", f"{seconds:.0f}s", "--header", f"Host: {HOST}"]

@@ -1,8 +1,11 @@
 """molt_accel's password hashers beside Django's, both ways."""
 
+import asyncio
 import os
+import sys
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth import hashers as of_django
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import override_settings
@@ -71,6 +74,45 @@ def test_it_is_computed_natively(pair, monkeypatch):
         monkeypatch.setattr(_passwords, name, counted)
     assert native.verify("letmein", stored)
     assert len(calls) == 1
+
+
+def test_an_event_loop_goes_on_while_a_password_is_verified(monkeypatch):
+    class Slow(hashers.PBKDF2PasswordHasher):
+        iterations = 1_000_000
+
+    turns = 0
+    turns_meanwhile = []
+    encode, verify = _passwords._functions()
+
+    def counted(*arguments):
+        before = turns
+        code = encode(*arguments)
+        turns_meanwhile.append(turns - before)
+        return code
+
+    async def take_turns():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def log_in():
+        other = asyncio.create_task(take_turns())
+        correct = await sync_to_async(Slow().verify)("letmein", stored)
+        other.cancel()
+        return correct
+
+    stored = Slow().encode("letmein", "a" * 22)
+    monkeypatch.setattr(_passwords, "_functions", lambda: (counted, verify))
+    interval = sys.getswitchinterval()
+    # So long that a thread has the GIL until it gives it up.
+    sys.setswitchinterval(1_000)
+    try:
+        assert asyncio.run(log_in())
+    finally:
+        sys.setswitchinterval(interval)
+    assert len(turns_meanwhile) == 1
+    assert turns_meanwhile[0] > 0
 
 
 @pytest.mark.parametrize("salt", ["", "a$b"])

@@ -1,0 +1,1 @@
+"""What `bench/auth.py` measures: hashes of passwords, tokens, and a login view."""
