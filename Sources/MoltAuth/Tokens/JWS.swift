@@ -25,17 +25,43 @@ public enum JWS {
     _ key: TokenKey,
     payload placement: Placement = .inToken
   ) throws(TokenError) -> [UInt8] {
-    var token = Base64.url.encode(header.json.span)
+    try sign(
+      payload,
+      headerJSON: header.json.span,
+      header.algorithm,
+      isPayloadEncoded: header.isPayloadEncoded,
+      key,
+      payload: placement
+    )
+  }
+
+  /// A token whose header the caller has written.
+  ///
+  /// `headerJSON` has to name `algorithm`, and to say whether the payload is encoded: it is signed
+  /// as it is, and what it says is not compared.
+  ///
+  /// - Throws: As ``sign(_:_:_:payload:)``.
+  public static func sign(
+    _ payload: Span<UInt8>,
+    headerJSON: Span<UInt8>,
+    _ algorithm: JWSAlgorithm,
+    isPayloadEncoded: Bool = true,
+    _ key: TokenKey,
+    payload placement: Placement = .inToken
+  ) throws(TokenError) -> [UInt8] {
+    var token: [UInt8] = []
+    token.reserveCapacity((headerJSON.count + payload.count) / 3 * 4 + 128)
+    Base64.url.append(headerJSON, to: &token)
     token.append(UInt8(ascii: "."))
     let start = token.count
-    if header.isPayloadEncoded {
+    if isPayloadEncoded {
       Base64.url.append(payload, to: &token)
     } else {
       token.append(payload)
       let needsNoDot = placement == .inToken
       if needsNoDot, token[start...].contains(UInt8(ascii: ".")) { throw .detachment }
     }
-    let signature = try key.sign(token.span, header.algorithm)
+    let signature = try key.sign(token.span, algorithm)
     if placement == .detached { token.removeLast(token.count - start) }
     token.append(UInt8(ascii: "."))
     Base64.url.append(signature.span, to: &token)
