@@ -8,6 +8,8 @@ final class KeptKeys {
   private let areSymmetric: Bool
   /// The verifier of the call before: callers allow the same algorithms each time.
   private var last: (algorithms: Int, verifier: JWSVerifier)?
+  /// The header of the token before: those of one issuer have the same.
+  var header: KnownHeader?
 
   /// Messages up to this size are authenticated in less time than another thread needs to wake up.
   private static let worthUnlocking = 1 << 14

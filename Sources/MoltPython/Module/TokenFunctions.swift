@@ -82,11 +82,14 @@ public func moltpy_token_verify(
     // Safety: the argument's object, or a copy, holds the bytes.
     let bytes = unsafe Span(_unsafeElements: token.bytes)
     let size = token.count + (detached?.count ?? 0)
+    // Other threads may use these keys meanwhile, so this call has a header of its own.
+    var header = keys.header
     let payload = try raising { () throws(TokenError) in
       try unlocked(keys.isSlow(size)) { () throws(TokenError) in
-        try verifier.payload(bytes, detached)
+        try verifier.payload(bytes, detached, &header)
       }
     }
+    keys.header = header
     return try owned(unsafe payload.withUnsafeBufferPointer { unsafe binary($0) })
   }
 }
@@ -103,15 +106,11 @@ extension JWSVerifier {
   /// The payload of a token, which stands in it encoded, or apart as it is.
   fileprivate func payload(
     _ token: Span<UInt8>,
-    _ detached: [UInt8]?
+    _ detached: [UInt8]?,
+    _ known: inout KnownHeader?
   ) throws(TokenError) -> [UInt8] {
-    guard let detached else {
-      let verified = try verify(token)
-      guard verified.header.isPayloadEncoded else { throw .detachment }
-      return verified.payload
-    }
-    let verified = try verify(token, detachedPayload: detached)
-    guard !verified.header.isPayloadEncoded else { throw .detachment }
+    let verified = try verify(token, detachedPayload: detached, &known)
+    guard verified.header.isPayloadEncoded == (detached == nil) else { throw .detachment }
     return verified.payload
   }
 }

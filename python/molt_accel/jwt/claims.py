@@ -67,28 +67,34 @@ def check(
     seconds = leeway.total_seconds() if isinstance(leeway, timedelta) else leeway
     now = time.time()
     if "iat" in claims and options["verify_iat"]:
-        issued = _whole_seconds(claims["iat"])
-        if issued is None:
+        issued = claims["iat"]
+        if type(issued) is not int and (issued := _whole_seconds(issued)) is None:
             raise InvalidIssuedAtError("Issued At claim (iat) must be an integer.")
         if issued > now + seconds:
             raise ImmatureSignatureError("The token is not yet valid (iat)")
     if "nbf" in claims and options["verify_nbf"]:
-        begin = _whole_seconds(claims["nbf"])
-        if begin is None:
+        begin = claims["nbf"]
+        if type(begin) is not int and (begin := _whole_seconds(begin)) is None:
             raise DecodeError("Not Before claim (nbf) must be an integer.")
         if begin > now + seconds:
             raise ImmatureSignatureError("The token is not yet valid (nbf)")
     if "exp" in claims and options["verify_exp"]:
-        end = _whole_seconds(claims["exp"])
-        if end is None:
+        end = claims["exp"]
+        if type(end) is not int and (end := _whole_seconds(end)) is None:
             raise DecodeError("Expiration Time claim (exp) must be an integer.")
         if end <= now - seconds:
             raise ExpiredSignatureError("Signature has expired")
+    # What is as it must be, in the form that most tokens have it in, takes no call.
     if issuer is not None and options["verify_iss"]:
-        _check_issuer(claims, issuer)
-    if options["verify_aud"] and (audience is not None or claims.get("aud")):
-        _check_audience(claims, audience, options["strict_aud"])
-    if options["verify_sub"] and (subject is not None or "sub" in claims):
+        is_plain = type(issuer) is str and claims.get("iss") == issuer
+        if not is_plain:
+            _check_issuer(claims, issuer)
+    if options["verify_aud"]:
+        found = claims.get("aud")
+        is_plain = found == audience if type(audience) is str and audience else False
+        if not is_plain and (audience is not None or found):
+            _check_audience(claims, audience, options["strict_aud"])
+    if options["verify_sub"] and (subject is not None or type(claims.get("sub")) is not str):
         _check_subject(claims, subject)
     if "jti" in claims and options["verify_jti"] and not isinstance(claims["jti"], str):
         raise InvalidJTIError("JWT ID must be a string")
@@ -147,7 +153,9 @@ def _check_audience(
 
 def _check_subject(claims: dict[str, Any], subject: str | None) -> None:
     if "sub" not in claims:
-        raise MissingRequiredClaimError("sub")
+        if subject is not None:
+            raise MissingRequiredClaimError("sub")
+        return
     if not isinstance(claims["sub"], str):
         raise InvalidSubjectError("Subject must be a string")
     if subject is not None and claims["sub"] != subject:
