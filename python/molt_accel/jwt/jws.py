@@ -68,6 +68,8 @@ class PyJWS:
         for an algorithm that is not known, such as ``none``.
         """
         flags = 0
+        if type(payload) is not bytes:
+            payload = bytes(memoryview(payload))
         if headers is None and not is_payload_detached:
             index = _DEFAULT
             if algorithm is not UNSET or isinstance(key, PyJWK):
@@ -163,7 +165,7 @@ class PyJWS:
         detached: bytes | None,
     ) -> bytes:
         """The payload of a token whose signature holds."""
-        if type(key) is PyJWK:
+        if isinstance(key, PyJWK):
             allowed = 1 << NUMBERS[key.algorithm_name]
             if algorithms is not None:
                 allowed &= mask(algorithms)
@@ -175,12 +177,14 @@ class PyJWS:
                     '"algorithms" argument when calling decode().'
                 )
             allowed = mask((algorithms,) if isinstance(algorithms, str) else algorithms)
-            prepared = key.prepared if type(key) is PyJWKSet else prepare(key)
+            prepared = key.prepared if isinstance(key, PyJWKSet) else prepare(key)
         allowed &= self._mask
         if prepared.short & allowed:
             _check_length(key, prepared, jwt, allowed, enforces)
         if not isinstance(jwt, (str, bytes)):
             raise DecodeError("Invalid token type. Token must be a <class 'bytes'>")
+        if detached is not None:
+            detached = bytes(memoryview(detached))
         try:
             payload: bytes = _verify(prepared.handle, jwt, allowed, detached)
         except UnicodeEncodeError:

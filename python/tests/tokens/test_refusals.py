@@ -94,6 +94,17 @@ def test_a_token_is_text_or_bytes(token):
         jwt.get_unverified_header(token)
 
 
+def test_a_payload_is_bytes():
+    signer = jwt.PyJWS()
+    assert signer.encode(bytearray(b"a"), SECRET) == signer.encode(b"a", SECRET)
+    with pytest.raises(TypeError, match="bytes-like"):
+        signer.encode("a", SECRET)
+    detached = signer.encode(b"a", SECRET, is_payload_detached=True)
+    assert signer.decode(detached, SECRET, ["HS256"], detached_payload=memoryview(b"a")) == b"a"
+    with pytest.raises(TypeError, match="bytes-like"):
+        signer.decode(detached, SECRET, ["HS256"], detached_payload="a")
+
+
 @given(some.text(max_size=200) | some.binary(max_size=200))
 @settings(deadline=None)
 def test_anything_else_is_no_token(token):
