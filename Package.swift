@@ -123,7 +123,7 @@ let edges: [Target] =
     "MoltPython",
     uses: [
       "CMoltIntrinsics", "CMoltPython", "MoltBytes", "MoltScalars", "MoltTape", "MoltMessagePack",
-      "MoltCBOR", "MoltJSON",
+      "MoltCBOR", "MoltJSON", "MoltAuth",
     ]
   )
   + module(

@@ -179,7 +179,8 @@ static void release_payload(O self) {
   if (payload->owner.bits) Py_DecRef(payload->owner);
 }
 
-static void deallocate_document(O self) {
+// Of objects that the garbage collector does not look at.
+static void deallocate_leaf(O self) {
   O type = moltpy_type(self);
   release_payload(self);
   PyObject_Free((void *)self.bits);
@@ -221,7 +222,7 @@ O moltpy_create_document_type(void) {
   };
   static slot slots[] = {
       {tp_doc, "A map or an array of a parsed document, or the document's single value."},
-      {tp_dealloc, (void *)deallocate_document},
+      {tp_dealloc, (void *)deallocate_leaf},
       {tp_methods, methods},
       {tp_getset, attributes},
       {mp_subscript, (void *)moltpy_document_subscript},
@@ -247,6 +248,17 @@ O moltpy_create_plan_type(void) {
   static spec plan = {"molt_accel._codecs_native.Plan", SIZE, 0,
                       DISALLOW_INSTANTIATION | IMMUTABLE | HAVE_GC, slots};
   return PyType_FromSpec(&plan);
+}
+
+O moltpy_create_token_key_type(void) {
+  static slot slots[] = {
+      {tp_doc, "A key for tokens, or a set of them; it shows nothing of what is inside."},
+      {tp_dealloc, (void *)deallocate_leaf},
+      {0, NULL},
+  };
+  static spec key = {
+      "molt_accel._codecs_native.TokenKey", SIZE, 0, DISALLOW_INSTANTIATION | IMMUTABLE, slots};
+  return PyType_FromSpec(&key);
 }
 
 O moltpy_new(O type) {

@@ -33,25 +33,30 @@ public enum Base64: Sendable {
   public func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
     let tables = self == .url ? Base64Tables.url : Base64Tables.standard
     let characters = tables.characters.span
-    text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
+    let rest = bytes.count % 3
+    let restCount = rest == 0 ? 0 : isPadded ? 4 : rest + 1
+    var place = text.count
+    text.append(
+      contentsOf: repeatElement(UInt8(ascii: "="), count: bytes.count / 3 * 4 + restCount)
+    )
+    var output = text.mutableSpan
     var start = 0
     while start &+ 3 <= bytes.count {
       let group =
         Int(bytes[start]) << 16 | Int(bytes[start &+ 1]) << 8 | Int(bytes[start &+ 2])
-      text.append(characters[group >> 18])
-      text.append(characters[group >> 12 & 63])
-      text.append(characters[group >> 6 & 63])
-      text.append(characters[group & 63])
+      output[place] = characters[group >> 18]
+      output[place &+ 1] = characters[group >> 12 & 63]
+      output[place &+ 2] = characters[group >> 6 & 63]
+      output[place &+ 3] = characters[group & 63]
+      place &+= 4
       start &+= 3
     }
-    let rest = bytes.count - start
     guard rest > 0 else { return }
     let second = rest == 2 ? Int(bytes[start + 1]) : 0
     let group = Int(bytes[start]) << 16 | second << 8
-    text.append(characters[group >> 18])
-    text.append(characters[group >> 12 & 63])
-    if rest == 2 { text.append(characters[group >> 6 & 63]) }
-    if isPadded { text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - rest)) }
+    output[place] = characters[group >> 18]
+    output[place + 1] = characters[group >> 12 & 63]
+    if rest == 2 { output[place + 2] = characters[group >> 6 & 63] }
   }
 
   /// The bytes of `text`.
@@ -62,17 +67,18 @@ public enum Base64: Sendable {
     let tables = self == .url ? Base64Tables.url : Base64Tables.standard
     let digits = tables.digits.span
     let count = try unpaddedCount(text)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count / 4 * 3 + 2)
-    var start = 0
+    var bytes = [UInt8](repeating: 0, count: count / 4 * 3)
+    var (start, made) = (0, 0)
+    var output = bytes.mutableSpan
     while start &+ 4 <= count {
       let (a, b) = (digits[Int(text[start])], digits[Int(text[start &+ 1])])
       let (c, d) = (digits[Int(text[start &+ 2])], digits[Int(text[start &+ 3])])
       guard (a | b | c | d) & Base64Tables.none == 0 else { break }
-      bytes.append(a << 2 | b >> 4)
-      bytes.append(b << 4 | c >> 2)
-      bytes.append(c << 6 | d)
+      output[made] = a << 2 | b >> 4
+      output[made &+ 1] = b << 4 | c >> 2
+      output[made &+ 2] = c << 6 | d
       start &+= 4
+      made &+= 3
     }
     var value: UInt32 = 0
     for offset in start..<count {

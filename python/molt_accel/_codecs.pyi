@@ -36,6 +36,8 @@ def bind(name: str, value: Any, /) -> None:
       ``kind`` is ``"invalid"``, ``"truncated"``, ``"trailing"``, ``"limit"``, ``"depth"`` or
       ``"key"``.
     - ``decode_error(message: str, path: str, offset: int)``: a value that does not fit its type.
+    - ``token_error(message: str, reason: int, offset: int)``: a token or a key that is refused;
+      the reasons are those of molt_token.h, and ``offset`` is -1 where no byte is to blame.
 
     Others:
 
@@ -273,4 +275,39 @@ def compile_plan(nodes: Sequence[tuple[Any, ...]], /) -> Plan:
       default)``; requirement 0 is required, 1 ``default`` itself, 2 ``default()``. Flags: 1 refuses
       unknown keys, 2 makes the object by ``cls(**values)``, otherwise attributes are set on a new
       object, 4 calls ``__post_init__``.
+    """
+
+# --- Tokens --------------------------------------------------------------------------------------
+
+TOKEN_SECRET: Final = 0
+TOKEN_PEM: Final = 1
+TOKEN_JWK: Final = 2
+TOKEN_JWKS: Final = 3
+
+class TokenKey:
+    """A key for tokens, or a set of them, read once; used by any thread, and shows nothing."""
+
+def token_key(form: int, data: bytes, /) -> tuple[TokenKey, int, int]:
+    """Reads a secret, a key in PEM or JSON, or a set of keys in JSON.
+
+    Answers it with the algorithms that it is for, and 1 if it can sign, else 0. Algorithms are
+    bits, and elsewhere numbers, in this order: HS256, HS384, HS512, RS256, RS384, RS512, PS256,
+    PS384, PS512, ES256, ES384, ES512, EdDSA.
+    """
+
+TOKEN_UNENCODED: Final = 1  # the payload is signed as it is; the header says so
+TOKEN_DETACHED: Final = 2  # the token leaves the payload out
+
+def token_sign(
+    key: TokenKey, algorithm: int, header: bytes, payload: bytes, flags: int = 0, /
+) -> str:
+    """A token; ``header`` is JSON that names the algorithm, and is signed as it is."""
+
+def token_verify(
+    key: TokenKey, token: str | bytes, algorithms: int, detached: bytes | None = None, /
+) -> bytes:
+    """The payload of a token whose signature holds and whose algorithm's bit is set.
+
+    With ``detached`` the token must have no payload and say that it is not encoded; without, it
+    must be encoded.
     """

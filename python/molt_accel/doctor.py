@@ -3,7 +3,7 @@
 molt_accel 0.1.0 on Python 3.13.0 (/srv/venv/bin/python)
 ok       library   /srv/venv/lib/…/_lib/libmolt.so, version 0.1.0, ABI 1
 ok       SQLite    3.40.1, one copy for libmolt and Python: in-process use is safe
-ok       codecs    native: JSON, MessagePack and CBOR
+ok       codecs    native: JSON, MessagePack, CBOR and tokens
 missing  program   molt was not found at …; install the molt_accel wheel, which carries it, or …
 """
 
@@ -61,7 +61,7 @@ def _library_findings() -> list[Finding]:
 
 def _codecs_finding() -> Finding:
     if codecs.IMPLEMENTATION == "native":
-        return Finding(True, "codecs", "native: JSON, MessagePack and CBOR")
+        return Finding(True, "codecs", "native: JSON, MessagePack, CBOR and tokens")
     return Finding(False, "codecs", f"pure Python, which answers the same but slowly: {REASON}")
 
 

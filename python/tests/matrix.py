@@ -9,7 +9,8 @@ Interpreters come from ~/.pyenv/versions or PATH; a pair whose interpreter is mi
 loudly, and fails the run where CI is set. Each pair has a virtual environment .venv-NAME at the
 root of the repository, made once. MOLT_LIBRARY names the libmolt.so to test; without it the Django
 tests run against an oracle in pure Python; with it they run again on a private PostgreSQL server.
-The codecs' tests run on the twin in pure Python, and with MOLT_LIBRARY also on the native codecs.
+The codecs' and the tokens' tests run on the twin in pure Python, and with MOLT_LIBRARY also on the
+native codecs.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ TESTS = ROOT / "python" / "tests"
 ON_POSTGRESQL = " on PostgreSQL"
 ON_SERVER = f"django{ON_POSTGRESQL}"
 NATIVELY = " natively"
+DUAL = ("codecs", "tokens")
+"""The suites of what is there natively and in pure Python."""
 
 
 class Pair(NamedTuple):
@@ -50,6 +53,7 @@ class Pair(NamedTuple):
             "pyarrow",
             *("msgpack>=1.2", "cbor2>=6.3"),
             *("argon2-cffi>=23.1", "bcrypt>=4"),
+            *("PyJWT>=2.13", "joserfc>=1.6", "cryptography>=45", "djangorestframework-simplejwt"),
         ]
 
 
@@ -92,12 +96,12 @@ def environment(pair: Pair, base: str) -> Path:
 
 def run(pair: Pair, python: Path, extra: list[str]) -> bool:
     """Runs the suites of a pair; answers whether all of them passed."""
-    suites = ["core", "documents", "codecs", "django"] if pair.core else ["django"]
+    suites = ["core", "documents", *DUAL, "django"] if pair.core else ["django"]
     passed = True
     if os.environ.get("MOLT_LIBRARY"):
         # The oracle reads SQLite only.
         suites.append(ON_SERVER)
-        suites += [f"codecs{NATIVELY}"] if pair.core else []
+        suites += [f"{suite}{NATIVELY}" for suite in DUAL] if pair.core else []
     for chosen in suites:
         suite = chosen.removesuffix(ON_POSTGRESQL).removesuffix(NATIVELY)
         if not (TESTS / suite).is_dir():
@@ -116,7 +120,7 @@ def run(pair: Pair, python: Path, extra: list[str]) -> bool:
 
 def _variables(chosen: str) -> dict[str, str]:
     """The environment of a suite: which codecs it is about."""
-    if chosen == "codecs":
+    if chosen in DUAL:
         return {**os.environ, "MOLT_PURE": "1", "MOLT_CODECS": "python"}
     return {**os.environ, "MOLT_CODECS": "native"} if NATIVELY in chosen else dict(os.environ)
 

@@ -313,6 +313,7 @@ O moltpy_new(O type);
 /// The types of the module: a new reference, or 0 after an exception.
 O moltpy_create_document_type(void);
 O moltpy_create_plan_type(void);
+O moltpy_create_token_key_type(void);
 
 /// Gives a payload's Swift object back.
 void moltpy_release_swift(void *object);
@@ -324,7 +325,8 @@ void moltpy_release_swift(void *object);
   X(json_loads) X(json_lines) X(json_document) X(json_decode) X(json_dumps) X(json_dump_lines) \
   X(msgpack_loads) X(msgpack_loads_from) X(msgpack_skip) X(msgpack_document)                   \
   X(msgpack_decode) X(msgpack_dumps)                                                           \
-  X(cbor_loads) X(cbor_loads_from) X(cbor_document) X(cbor_decode) X(cbor_dumps)
+  X(cbor_loads) X(cbor_loads_from) X(cbor_document) X(cbor_decode) X(cbor_dumps)               \
+  X(token_key) X(token_sign) X(token_verify)
 
 #define X(name) O moltpy_##name(O module, const O *arguments, ptrdiff_t count);
 MOLTPY_METHODS(X)

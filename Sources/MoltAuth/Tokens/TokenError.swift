@@ -57,6 +57,46 @@ public enum TokenError: Error, Equatable, Sendable {
   /// The system's libcrypto, which signs with all but shared secrets, could not be loaded.
   case unavailable
 
+  /// The kind of an error, with the numbers of `molt_token_reason` in molt_token.h.
+  public enum Reason: Int32, Sendable, CaseIterable {
+    case malformed = 1
+    case tooLarge, algorithmNotAllowed, wrongKey, unknownKey, unknownExtension, detachment
+    case mismatch, expired, immature, refused, malformedClaim, missing
+    case malformedKey, unsupportedKey, weakKey, publicKey, asymmetricSecret, ambiguousKeySet
+    case unavailable
+  }
+
+  /// The kind of the error.
+  public var reason: Reason {
+    switch self {
+    case .malformed: .malformed
+    case .tooLarge: .tooLarge
+    case .algorithmNotAllowed: .algorithmNotAllowed
+    case .wrongKey: .wrongKey
+    case .unknownKey: .unknownKey
+    case .unknownExtension: .unknownExtension
+    case .detachment: .detachment
+    case .mismatch: .mismatch
+    case .expired: .expired
+    case .immature: .immature
+    case .refused: .refused
+    case .malformedClaim: .malformedClaim
+    case .missing: .missing
+    case .malformedKey: .malformedKey
+    case .unsupportedKey: .unsupportedKey
+    case .weakKey: .weakKey
+    case .publicKey: .publicKey
+    case .asymmetricSecret: .asymmetricSecret
+    case .ambiguousKeySet: .ambiguousKeySet
+    case .unavailable: .unavailable
+    }
+  }
+
+  /// Where a part is not of its form, counted in bytes of the token; nil for other errors.
+  public var offset: Int? {
+    if case .malformed(_, let offset) = self { offset } else { nil }
+  }
+
   /// The sentence for people.
   public var message: String {
     switch self {

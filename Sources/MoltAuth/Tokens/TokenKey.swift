@@ -97,8 +97,12 @@ public struct TokenKey: Sendable {
     guard asked.isSymmetric == isSymmetric, algorithm == nil || algorithm == asked else {
       throw .wrongKey
     }
-    guard !algorithms.contains(asked) else { return }
-    throw isSymmetric ? .weakKey : .wrongKey
+    switch material {
+    case .secret(let key):
+      guard key.isLongEnough(for: asked) else { throw .weakKey }
+    case .signature(let key):
+      guard key.kind.signs(with: asked) else { throw .wrongKey }
+    }
   }
 }
 

@@ -29,9 +29,13 @@ private func make() throws(PythonRaised) -> PythonObject {
   try KnownTypes.loadMoments()
   Slot.documentType.keep(try owned(moltpy_create_document_type()))
   Slot.planType.keep(try owned(moltpy_create_plan_type()))
+  Slot.tokenKeyType.keep(try owned(moltpy_create_token_key_type()))
   let module = try owned(moltpy_create_module())
   var isComplete = unsafe PyModule_AddStringConstant(module, "IMPLEMENTATION", "native") == 0
-  for (name, type) in [("Document", Slot.documentType), ("Plan", Slot.planType)] where isComplete {
+  let types = [
+    ("Document", Slot.documentType), ("Plan", Slot.planType), ("TokenKey", Slot.tokenKeyType),
+  ]
+  for (name, type) in types where isComplete {
     isComplete = unsafe name.withCString {
       unsafe PyModule_AddObjectRef(module, $0, type.object) == 0
     }
@@ -58,6 +62,8 @@ private let constants: [(String, Int)] = [
   ("MSGPACK_TIMESTAMP_SHIFT", 16),
   ("PACK_OLD", 1), ("PACK_SINGLE", 2), ("PACK_DATETIME", 4), ("PACK_STRICT", 8),
   ("CBOR_CANONICAL", 1), ("CBOR_SORTED", 2), ("CBOR_DATETIME_NUMBERS", 4),
+  ("TOKEN_SECRET", 0), ("TOKEN_PEM", 1), ("TOKEN_JWK", 2), ("TOKEN_JWKS", 3),
+  ("TOKEN_UNENCODED", 1), ("TOKEN_DETACHED", 2),
 ]
 
 /// Implements `bind` of `_codecs.pyi`.

@@ -16,13 +16,13 @@ enum Slot: Int, CaseIterable {
   case decimalType, uuidType, enumType
 
   // The module's own types.
-  case documentType, planType
+  case documentType, planType, tokenKeyType
 
   // What the package has for tags of CBOR.
   case ownTags
 
   // What Python binds.
-  case json_error, msgpack_error, cbor_error, decode_error
+  case json_error, msgpack_error, cbor_error, decode_error, token_error
   case json_fallback, promise
   case msgpack_ext, msgpack_timestamp
   case cbor_tag, cbor_simple, cbor_undefined, cbor_decode_tag

@@ -1,6 +1,7 @@
 """The codecs in pure Python: the twin of the native module, with the contract of ``_codecs.pyi``.
 
-JSON is the standard library's, MessagePack and CBOR are written here. Every function answers what
+JSON is the standard library's, MessagePack and CBOR are written here; tokens are signed by the
+standard library's HMAC and by the package cryptography. Every function answers what
 the native one answers for the same arguments; the same tests run on both.
 """
 
@@ -30,6 +31,8 @@ from molt_accel._codecs_pure.plan import (
     json_decode,
     msgpack_decode,
 )
+from molt_accel._codecs_pure.token_keys import TokenKey, token_key
+from molt_accel._codecs_pure.tokens import token_sign, token_verify
 
 IMPLEMENTATION: Final = "python"
 
@@ -37,6 +40,7 @@ __all__ = [
     "IMPLEMENTATION",
     "Document",
     "Plan",
+    "TokenKey",
     "bind",
     "cbor_decode",
     "cbor_document",
@@ -56,5 +60,8 @@ __all__ = [
     "msgpack_loads",
     "msgpack_loads_from",
     "msgpack_skip",
+    "token_key",
+    "token_sign",
+    "token_verify",
     *_flags,
 ]

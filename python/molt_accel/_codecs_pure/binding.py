@@ -21,6 +21,7 @@ NAMES: Final = frozenset(
         "msgpack_ext",
         "msgpack_timestamp",
         "promise",
+        "token_error",
     }
 )
 

@@ -33,6 +33,12 @@ __all__ = [
     "SKIP_KEYS",
     "SORT_KEYS",
     "SPACED",
+    "TOKEN_DETACHED",
+    "TOKEN_JWK",
+    "TOKEN_JWKS",
+    "TOKEN_PEM",
+    "TOKEN_SECRET",
+    "TOKEN_UNENCODED",
     "UNIQUE_KEYS",
 ]
 
@@ -73,3 +79,11 @@ PACK_STRICT: Final = 8
 CBOR_CANONICAL: Final = 1
 CBOR_SORTED: Final = 2
 CBOR_DATETIME_NUMBERS: Final = 4
+
+# Tokens: the forms of keys, and how one is signed
+TOKEN_SECRET: Final = 0
+TOKEN_PEM: Final = 1
+TOKEN_JWK: Final = 2
+TOKEN_JWKS: Final = 3
+TOKEN_UNENCODED: Final = 1
+TOKEN_DETACHED: Final = 2

@@ -4,6 +4,7 @@
 |---|---|
 | molt.E001 | ``MOLT`` is malformed |
 | molt.E002 | the lane is ``worker`` and its socket cannot be used by this user |
+| molt.E003 | ``MOLT_JWT`` is malformed, or missing where it is needed |
 | molt.W001 | libmolt.so is missing or cannot be loaded |
 | molt.W002 | Python and libmolt use two copies of SQLite |
 | molt.W003 | the worker is not running |
@@ -11,6 +12,7 @@
 | molt.W005 | a database lives in memory, or has options that native code cannot honour |
 | molt.W006 | ``ATOMIC_REQUESTS``: every view runs inside atomic() |
 | molt.W007 | a receiver of ``connection_created`` may change what SQL means |
+| molt.W008 | a secret of ``MOLT_JWT`` is shorter than its digest |
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import weakref
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections
 from django.db.backends.signals import connection_created
@@ -30,7 +33,7 @@ from molt_accel import MoltError
 from molt_accel.django import conf
 from molt_accel.django.backends import backend_of
 
-__all__ = ["check_databases", "check_lane", "check_settings"]
+__all__ = ["check_databases", "check_lane", "check_settings", "check_tokens"]
 
 
 @register("molt")
@@ -74,6 +77,32 @@ def check_databases(app_configs: Sequence[Any] | None = None, **_: Any) -> list[
             )
         )
     return found
+
+
+@register("molt")
+def check_tokens(app_configs: Sequence[Any] | None = None, **_: Any) -> list[CheckMessage]:
+    """Reports malformed parts of the setting ``MOLT_JWT``."""
+    given = getattr(settings, "REST_FRAMEWORK", None) or {}
+    classes = given.get("DEFAULT_AUTHENTICATION_CLASSES", ()) if isinstance(given, dict) else ()
+    is_used = any("molt_accel.django.drf.tokens" in str(each) for each in classes)
+    if not is_used and not hasattr(settings, "MOLT_JWT"):
+        return []
+    from molt_accel.django import tokens
+
+    problems = tokens.problems()
+    if is_used and not hasattr(settings, "MOLT_JWT"):
+        problems = ["JWTAuthentication needs the setting MOLT_JWT."]
+    if problems:
+        return [Error(problem, id="molt.E003") for problem in problems]
+    if not tokens.has_short_secret():
+        return []
+    return [
+        Warning(
+            "A secret of MOLT_JWT is shorter than the digest of an algorithm that it is for.",
+            hint="RFC 7518 demands 32 bytes for HS256, 48 for HS384 and 64 for HS512.",
+            id="molt.W008",
+        )
+    ]
 
 
 def _is_foreign(receiver: Any) -> bool:

@@ -23,6 +23,7 @@ DOCUMENTS = {
     "README.md": {"native_departures", "arrivals", "as_csv", "from_origin", "NativeFlightViewSet"},
     "docs/django.md": {"FlightList", "from_jfk", "from_jfk_async", "page"},
     "docs/worker.md": set(),
+    "docs/auth.md": set(),
     "docs/life-of-a-request.md": {"departures"},
 }
 

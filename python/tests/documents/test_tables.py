@@ -55,6 +55,21 @@ def test_the_guide_lists_every_check() -> None:
     assert table_column(GUIDE, "Checks", r"molt\.\w+") == checks
 
 
+def test_the_guide_lists_every_setting_of_tokens() -> None:
+    tree = ast.parse((DJANGO / "tokens.py").read_text())
+    (checks,) = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "_CHECKS"
+    )
+    assert isinstance(checks, ast.Dict)
+    settings = {key.value for key in checks.keys if isinstance(key, ast.Constant)}
+    found = re.split(r"^##+ ", (ROOT / "docs/auth.md").read_text(), flags=re.MULTILINE)
+    table = next(part for part in found if part.startswith("Bearer tokens\n"))
+    cells = re.findall(r"^\| (`[^|]*`) \|", table, re.MULTILINE)
+    assert {word for cell in cells for word in re.findall(r"`(\w+)`", cell)} == settings
+
+
 def test_the_guide_lists_every_serializer_field() -> None:
     source = (DJANGO / "drf/fields.py").read_text()
     fields = set(re.findall(r"serializers\.(\w+Field)(?:: _|\] = _|: written)", source))

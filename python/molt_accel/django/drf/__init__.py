@@ -10,6 +10,8 @@ class FlightViewSet(MoltListMixin, ModelViewSet):
     MoltJSONRenderer, MoltJSONParser        the bytes and values of DRF's own, faster
     MessagePackRenderer, MessagePackParser  application/vnd.msgpack
     CBORRenderer, CBORParser                application/cbor
+
+``molt_accel.django.drf.tokens`` has `JWTAuthentication` for bearer tokens.
 """
 
 from __future__ import annotations
