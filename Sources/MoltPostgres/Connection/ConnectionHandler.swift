@@ -19,6 +19,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   let executor: EventLoopExecutor
   var wire: ConnectionWire
   private var outgoing = ByteBuffer()
+  /// How many writes the channel has not completed.
+  private var queuedWriteCount = 0
   var context: ChannelHandlerContext?
 
   /// What was sent, in the order in which it is answered.
@@ -104,6 +106,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   func channelReadComplete(context: ChannelHandlerContext) { flush() }
 
   func channelInactive(context: ChannelHandlerContext) {
+    stopWatching()
+    descriptor = nil
     process()
     wire.machine.connectionLost()
     process()
@@ -161,13 +165,37 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
   }
 
   /// Sends what the machine has written.
+  ///
+  /// Where nothing is encrypted and nothing waits to be sent, the socket gets it directly: the way
+  /// through the channel costs as much as the rest of a select. What the socket does not take goes that
+  /// way, and so does what comes until it is gone.
   func flush(_ written: EventLoopPromise<Void>? = nil) {
     guard wire.output.count > 0, let context else { return }
+    var written = written
+    if settings.tls == nil {
+      // A channel that is not active has closed its socket, whose number may be another's by now.
+      if queuedWriteCount == 0, let descriptor, context.channel.isActive {
+        wire.output.send(over: descriptor)
+        guard wire.output.count > 0 else { return written?.succeed() ?? () }
+      }
+      written = queuedWrite(written, on: context.eventLoop)
+    }
     // The memory of the last write, unless the socket has not taken it yet.
     outgoing.clear()
     outgoing.write(copying: wire.output)
     wire.output.removeAll()
     context.writeAndFlush(wrapOutboundOut(outgoing), promise: written)
+  }
+
+  /// Counts a write until the channel has completed it.
+  private func queuedWrite(
+    _ written: EventLoopPromise<Void>?,
+    on eventLoop: any EventLoop
+  ) -> EventLoopPromise<Void> {
+    let written = written ?? eventLoop.makePromise(of: Void.self)
+    queuedWriteCount += 1
+    written.futureResult.whenComplete { _ in self.queuedWriteCount -= 1 }
+    return written
   }
 
   /// Asks the machine for events until it has to receive more.

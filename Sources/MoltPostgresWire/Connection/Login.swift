@@ -1,7 +1,9 @@
 internal import MoltBytes
 
 /// What is known of a session before it is open.
-struct Login {
+///
+/// It is an object so that the machine's state, which every event moves out and back, stays small.
+final class Login {
   /// What a message meant.
   enum Progress {
     case nothing
@@ -55,7 +57,7 @@ struct Login {
   /// Takes the next message of the login.
   ///
   /// - Returns: What it means; nil while it is not complete.
-  mutating func next(
+  func next(
     _ input: inout PostgresInput,
     into output: inout ByteWriter
   ) throws(PostgresClosure) -> Progress? {
@@ -82,7 +84,7 @@ struct Login {
     return progress
   }
 
-  private mutating func receive(
+  private func receive(
     _ type: BackendMessageType,
     _ body: consuming BackendMessageReader,
     at offset: Int,
