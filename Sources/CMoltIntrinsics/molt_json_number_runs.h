@@ -40,6 +40,28 @@ TARGET_INLINE uint64_t integer_digits(__m128i digits, const uint8_t *first, uint
   return append_digits(join_digits(digits), first + 16, count - 16);
 }
 
+// A number of up to 19 digits, up to 16 of them in front of a point, that begins at `first`.
+TARGET_INLINE molt_json_decimal read_decimal(const uint8_t *first) {
+  const molt_json_decimal none = {0, 0, 0};
+  uint32_t sign = *first == '-';
+  number_bytes bytes = load_number(first);
+  uint32_t body = bytes.digit | sign;
+  uint32_t point = bytes.point & ~body & (body + 1);
+  uint32_t end = _tzcnt_u32(~(body | point));
+  if ((point << 1 | 1U << sign) & ~bytes.digit || !may_follow[first[end]]) return none;
+  first += sign;
+  if (first[0] == '0' && (first[1] & 0xF0) == '0') return none;
+  uint32_t whole = (point ? _tzcnt_u32(point) : end) - sign;
+  uint32_t fraction = point ? end - 1 - sign - whole : 0;
+  uint32_t count = whole + fraction;
+  if (count > 19 || (point && whole > 16)) return none;
+  __m128i digits = first_digits(bytes, first, whole);
+  uint64_t value = count <= 16 ? short_value(digits, count)
+                               : append_digits(join_digits(digits), first + 16 + (point != 0),
+                                               count - 16);
+  return (molt_json_decimal){value, end, fraction};
+}
+
 TARGET_INLINE molt_json_numbers read_numbers(const uint8_t *input, size_t count,
                                              const uint32_t *next, const uint32_t *limit,
                                              uint64_t *out) {

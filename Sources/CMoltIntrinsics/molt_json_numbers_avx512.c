@@ -37,4 +37,8 @@ TARGET molt_json_numbers molt_json_read_numbers_avx512(const uint8_t *input, siz
                                                        const uint32_t *limit, uint64_t *out) {
   return read_numbers(input, count, next, limit, out);
 }
+
+TARGET molt_json_decimal molt_json_read_decimal_avx512(const uint8_t *start) {
+  return read_decimal(start);
+}
 #endif

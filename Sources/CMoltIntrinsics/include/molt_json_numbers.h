@@ -22,10 +22,19 @@ typedef struct {
   uint64_t *out;
 } molt_json_numbers;
 
+// A number without an exponent: `digits` and how many of them stand behind the point.
+typedef struct {
+  uint64_t digits;      // without the sign
+  uint32_t byte_count;  // with the sign and the point; 0 when this is not such a number
+  uint32_t fraction_count;
+} molt_json_decimal;
+
 // How many bytes are loaded from the start of a number.
 enum { MOLT_JSON_NUMBER_REACH = 33 };
 
 #if defined(__x86_64__)
+molt_json_decimal molt_json_read_decimal_avx2(const uint8_t *start);
+molt_json_decimal molt_json_read_decimal_avx512(const uint8_t *start);
 molt_json_numbers molt_json_read_numbers_avx2(const uint8_t *input, size_t count,
                                               const uint32_t *next, const uint32_t *limit,
                                               uint64_t *out);
@@ -57,6 +66,19 @@ static inline _Bool molt_json_read_number(molt_json_path path, const uint8_t *in
                                           uint32_t offset, uint64_t *out) {
   const uint32_t *behind = &offset + 1;
   return molt_json_read_numbers(path, input, count, &offset, behind, out).next == behind;
+}
+
+// Reads one number of up to 19 digits, without words. The portable path reads none.
+//
+// `MOLT_JSON_NUMBER_REACH` bytes can be read from `start`.
+static inline molt_json_decimal molt_json_read_decimal(molt_json_path path,
+                                                       const uint8_t *start) {
+#if defined(__x86_64__)
+  if (path == MOLT_JSON_AVX512) return molt_json_read_decimal_avx512(start);
+  if (path == MOLT_JSON_AVX2) return molt_json_read_decimal_avx2(start);
+#endif
+  (void)path, (void)start;
+  return (molt_json_decimal){0, 0, 0};
 }
 
 // The powers of ten that are exact as `double`, as far as they are asked for.
