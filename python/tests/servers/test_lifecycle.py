@@ -149,11 +149,14 @@ def test_a_long_folder_for_temporary_files_is_not_used(
         assert long not in server.folder.parents
 
 
+# In portions: a signal just before a call that blocks would not end the call.
 STARTER = """
+import time
 from private_servers import postgres_server
 with postgres_server() as server:
     print(server.folder, *server.pids(), flush=True)
-    input()
+    for _ in range(3000):
+        time.sleep(0.02)
 """
 
 
@@ -162,7 +165,7 @@ def struck(number: signal.Signals) -> str:
     with subprocess.Popen(
         [sys.executable, "-c", STARTER],
         env={**os.environ, "PYTHONPATH": str(folders.__file__).rsplit("/", 2)[0]},
-        stdin=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
