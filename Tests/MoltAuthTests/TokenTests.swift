@@ -63,6 +63,32 @@ struct TokenTests {
     }
   }
 
+  @Test("a header that is kept stands for no other")
+  func keptHeader() throws {
+    let keys = try TokenKeySet([try Tokens.secret(String(repeating: "k", count: 64))])
+    let verifier = JWSVerifier(keys, algorithms: [.hs256])
+    func token(_ header: JWSHeader) throws -> String {
+      try Tokens.sign("{}", header, keys.keys[0])
+    }
+    var known: KnownHeader?
+    func verify(_ token: String) throws -> JWSHeader {
+      try verifier.verify(token.utf8.span, detachedPayload: nil, &known).header
+    }
+    for _ in 0..<2 {
+      #expect(try verify(token(JWSHeader(.hs256))).keyID == nil)
+      #expect(try verify(token(JWSHeader(.hs256, keyID: "a"))).keyID == "a")
+      #expect(throws: TokenError.algorithmNotAllowed) {
+        try verify(token(JWSHeader(.hs512)))
+      }
+      #expect(throws: TokenError.malformed(.header, offset: 0)) {
+        try verify(Tokens.token(header: "{\"alg\":\"HS256\",\"kid\":5}"))
+      }
+      #expect(throws: TokenError.mismatch) {
+        try verify(Tokens.token(header: "{\"alg\":\"HS256\"}"))
+      }
+    }
+  }
+
   @Test("every changed byte is noticed")
   func changes() throws {
     let key = try Tokens.secret()
