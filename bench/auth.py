@@ -44,7 +44,7 @@ def arguments() -> argparse.Namespace:
 def measured(part: str, quick: bool) -> list[Case]:
     """The cases of one part."""
     if part == "login":
-        return login.cases(1 if quick else 3, 3 if quick else 5)
+        return login.cases(1 if quick else 3, 3)
     operations = passwords.operations() if part == "passwords" else tokens.operations()
     rounds = {"passwords": 3 if quick else 9, "tokens": 10 if quick else 40}[part]
     return [case for operation in operations for case in compare(operation, rounds)]

@@ -92,6 +92,7 @@ private func hasher(
   case "bcrypt": return try BcryptHasher(isPrehashed: false)
   case "md5": return DigestHasher(.md5)
   case "sha1": return DigestHasher(.sha1)
+  case "crypt": return CryptHasher()
   default: throw .unknownAlgorithm
   }
 }
@@ -99,10 +100,10 @@ private func hasher(
 extension MoltError {
   init(_ error: PasswordError) {
     switch error {
-    case .unknownAlgorithm: self.init(.unsupported, error.message, offset: -1)
+    case .unknownAlgorithm, .unavailable: self.init(.unsupported, error.message, offset: -1)
     case .memory: self.init(.internal, error.message, offset: -1)
     case .malformed(let offset): self.init(.invalidInput, error.message, offset: offset)
-    case .otherAlgorithm, .parameter, .invalidSalt:
+    case .otherAlgorithm, .parameter, .invalidSalt, .nullByte:
       self.init(.invalidInput, error.message, offset: -1)
     }
   }

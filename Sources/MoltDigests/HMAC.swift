@@ -1,3 +1,5 @@
+internal import CMoltDigests
+
 /// A keyed digest in progress.
 ///
 /// The blocks of the key are hashed once, when it is created: a copy of a fresh one authenticates
@@ -33,6 +35,7 @@ public struct HMAC: Sendable {
     inner.update(block.span.extracting(0..<size))
     for index in 0..<size { block[index] ^= 0x36 ^ 0x5C }
     outer.update(block.span.extracting(0..<size))
+    unsafe withUnsafeMutableBytes(of: &block) { unsafe molt_wipe($0.baseAddress, $0.count) }
   }
 
   /// The keyed digest of one message.

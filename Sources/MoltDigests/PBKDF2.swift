@@ -57,6 +57,7 @@ public struct PBKDF2: Equatable, Sendable {
     byteCount: Int
   ) -> [UInt8] {
     var blocks = start(password, salt, byteCount)
+    defer { Self.wipe(&blocks) }
     run(&blocks)
     return collect(blocks[...], byteCount)
   }
@@ -72,6 +73,7 @@ public struct PBKDF2: Equatable, Sendable {
       blocks += start(request.password.span, request.salt.span, request.byteCount)
       starts.append(blocks.count)
     }
+    defer { Self.wipe(&blocks) }
     run(&blocks)
     return requests.indices.map { index in
       collect(blocks[starts[index]..<starts[index + 1]], requests[index].byteCount)

@@ -15,6 +15,8 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import warnings
+from importlib.util import find_spec
 from typing import Any
 
 import django
@@ -62,6 +64,10 @@ HASHERS = (
     LittleWork,
     hashers.MD5PasswordHasher,
 )
+if hasattr(hashers, "CryptPasswordHasher") and find_spec("crypt"):
+    # Django 4.2 on CPython until 3.12.
+    warnings.simplefilter("ignore")
+    HASHERS += (hashers.CryptPasswordHasher,)
 ALPHABETS = ("abcXYZ012 $!", "äßéñ", "日本語", "😀🎉", "\0\x01\n\t")
 
 
@@ -69,8 +75,10 @@ def text(source: random.Random, length: int) -> str:
     return "".join(source.choice(source.choice(ALPHABETS)) for _ in range(length))
 
 
-def password(source: random.Random, hasher: object) -> str:
+def password(source: random.Random, hasher: Any) -> str:
     length = source.choice((0, 1, 5, 17, 55, 64, 65, 72, 200, 5000))
+    if hasher.algorithm == "crypt":
+        return text(source, min(length, 17)).replace("\0", "0")[:8]
     if isinstance(hasher, FewRounds):
         # Newer versions of bcrypt refuse what older ones cut off.
         return text(source, min(length, 17))
@@ -80,6 +88,8 @@ def password(source: random.Random, hasher: object) -> str:
 def salt(source: random.Random, hasher: Any) -> str:
     if isinstance(hasher, FewRoundsSHA256 | FewRounds):
         return str(hasher.salt().decode("ascii"))
+    if hasher.algorithm == "crypt":
+        return str(hasher.salt())
     length = source.choice((8, 16, 21, 22, 23, 40))
     return "".join(source.choice(hashers.RANDOM_STRING_CHARS) for _ in range(length))
 

@@ -22,7 +22,7 @@ extern "C" {
 ///   "argon2"                         time cost, memory cost in KiB, parallelism
 ///   "scrypt"                         work factor, block size, parallelism
 ///   "bcrypt_sha256", "bcrypt"        none: they stand in the salt, "$2b$12$" and 22 characters
-///   "md5", "sha1"                    none
+///   "md5", "sha1", "crypt"           none
 ///
 /// The text is written to `encoded` and ended by a NUL; `too_large` if it does not fit.
 int32_t molt_password_encode(const char *algorithm, const uint64_t costs[3],

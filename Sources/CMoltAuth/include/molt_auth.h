@@ -41,4 +41,8 @@ void molt_bcrypt_setup(molt_blowfish *state, const uint32_t key[18], const uint3
 /// Encrypts two words `count` times in electronic codebook mode.
 void molt_blowfish_encrypt(const molt_blowfish *state, uint32_t words[2], size_t count);
 
+/// The system's crypt(3) with DES: 13 characters and a null byte from a password, which ends at its
+/// first null byte, and a salt of two characters. False where the system has no such function.
+_Bool molt_crypt(const char *password, const char salt[3], char hash[14]);
+
 #endif

@@ -30,7 +30,7 @@ public struct Bcrypt: Equatable, Sendable {
     let saltWords = Self.words(salt)
     defer {
       unsafe molt_wipe(&state, MemoryLayout<molt_blowfish>.size)
-      for index in key.indices { key[index] = 0 }
+      unsafe key.withUnsafeMutableBytes { unsafe molt_wipe($0.baseAddress, $0.count) }
     }
     unsafe molt_blowfish_start(&state)
     unsafe molt_bcrypt_setup(&state, key, saltWords, 1 << UInt64(cost))

@@ -11,14 +11,22 @@ public struct BcryptHasher: PasswordHasher {
   public let isPrehashed: Bool
   /// The logarithm of the number of rounds of a new hash.
   public let rounds: Int
+  /// What a stored hash may ask for.
+  public let limits: PasswordLimits
 
   /// Creates the hasher.
   ///
-  /// - Throws: ``PasswordError/parameter(_:)`` unless the rounds lie between 4 and 31.
-  public init(isPrehashed: Bool = true, rounds: Int = 12) throws(PasswordError) {
+  /// - Throws: ``PasswordError/parameter(_:)`` unless the rounds lie between 4 and the limit.
+  public init(
+    isPrehashed: Bool = true,
+    rounds: Int = 12,
+    limits: PasswordLimits = PasswordLimits()
+  ) throws(PasswordError) {
+    guard rounds <= limits.bcryptRounds else { throw .parameter(.workFactor) }
     _ = try Bcrypt(cost: rounds)
     self.isPrehashed = isPrehashed
     self.rounds = rounds
+    self.limits = limits
   }
 
   /// The name in front of what it writes.
@@ -46,11 +54,13 @@ public struct BcryptHasher: PasswordHasher {
     _ password: Span<UInt8>,
     _ parts: BcryptText
   ) throws(PasswordError) -> String {
+    guard parts.cost <= limits.bcryptRounds else { throw .parameter(.workFactor) }
     let function = try Bcrypt(cost: parts.cost)
     let hash: [UInt8]
     if isPrehashed {
-      let digits = Digest.hash(.sha256, password).hexadecimal
-      hash = try function.hash(password: digits.utf8.span, salt: parts.salt.span)
+      var digits = Array(Digest.hash(.sha256, password).hexadecimal.utf8)
+      defer { wipe(&digits) }
+      hash = try function.hash(password: digits.span, salt: parts.salt.span)
     } else {
       hash = try function.hash(password: password, salt: parts.salt.span)
     }

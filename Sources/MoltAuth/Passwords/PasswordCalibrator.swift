@@ -61,7 +61,10 @@ public struct PasswordCalibrator {
   /// bcrypt with the highest cost that takes no longer than the time.
   ///
   /// - Throws: ``PasswordError`` when hashing fails.
-  public func bcrypt(minimum: Int = 10) throws(PasswordError) -> BcryptHasher {
+  public func bcrypt(
+    minimum: Int = 10,
+    limits: PasswordLimits = PasswordLimits()
+  ) throws(PasswordError) -> BcryptHasher {
     let probe = try BcryptHasher(rounds: 6)
     let text = BcryptText(
       prefix: "2b",
@@ -71,7 +74,8 @@ public struct PasswordCalibrator {
     )
     let factor = scaled(1, took: try time(probe, salt: text.text))
     let steps = factor < 1 ? 0 : Int.bitWidth - 1 - factor.leadingZeroBitCount
-    return try BcryptHasher(rounds: min(max(6 + steps, minimum), 31))
+    let bounded = min(max(6 + steps, minimum), limits.bcryptRounds)
+    return try BcryptHasher(rounds: bounded, limits: limits)
   }
 
   /// Argon2id with the most memory, in MiB up to `memory` KiB, that one pass affords; then with as

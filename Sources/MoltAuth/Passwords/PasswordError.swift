@@ -20,6 +20,10 @@ public enum PasswordError: Error, Equatable, Sendable {
   case invalidSalt
   /// The system has not that much memory.
   case memory(byteCount: Int)
+  /// A password has a null byte, with which the algorithm would end it.
+  case nullByte
+  /// The system lacks the function that computes the algorithm.
+  case unavailable
 
   /// The sentence for people.
   public var message: String {
@@ -30,6 +34,8 @@ public enum PasswordError: Error, Equatable, Sendable {
     case .parameter(let parameter): "the parameter \(parameter) is out of range"
     case .invalidSalt: "the salt is empty, too short or has a character that it cannot have"
     case .memory(let byteCount): "there are not \(byteCount) bytes of memory"
+    case .nullByte: "the password has a null byte"
+    case .unavailable: "the system has no function for this algorithm"
     }
   }
 }

@@ -52,11 +52,11 @@ public struct PasswordHashers: Sendable {
       try PBKDF2Hasher(.sha256, iterations: version.iterations, limits: limits),
       try PBKDF2Hasher(.sha1, iterations: version.iterations, limits: limits),
       try Argon2Hasher(limits: limits),
-      try BcryptHasher(isPrehashed: true),
+      try BcryptHasher(isPrehashed: true, limits: limits),
       try ScryptHasher(parallelism: version.scryptParallelism, limits: limits),
-      try BcryptHasher(isPrehashed: false),
+      try BcryptHasher(isPrehashed: false, limits: limits),
       DigestHasher(.md5), DigestHasher(.sha1),
-      UnsaltedDigestHasher(.md5), UnsaltedDigestHasher(.sha1),
+      UnsaltedDigestHasher(.md5), UnsaltedDigestHasher(.sha1), CryptHasher(),
     ]
   }
 

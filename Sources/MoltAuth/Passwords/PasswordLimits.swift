@@ -11,6 +11,8 @@ public struct PasswordLimits: Equatable, Sendable {
   public var passes = 10_000
   /// The most lanes of scrypt; 1,024.
   public var lanes = 1024
+  /// The largest logarithm of bcrypt's rounds; 20, about a minute.
+  public var bcryptRounds = 20
 
   /// Creates the limits with their defaults.
   public init() {}

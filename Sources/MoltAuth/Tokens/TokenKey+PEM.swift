@@ -17,7 +17,10 @@ extension TokenKey {
     guard pem.utf8.count <= limits.keyByteCount else {
       throw .tooLarge(limit: limits.keyByteCount)
     }
-    let (form, der) = try KeyText.part(pem)
+    let form: molt_key_form
+    var der: [UInt8]
+    (form, der) = try KeyText.part(pem)
+    defer { wipe(&der) }
     self.init(.signature(try SignatureKey(form, der, limits)))
     self.keyID = keyID
   }
@@ -42,7 +45,8 @@ enum KeyText {
 
   /// The first part that is a key, as DER.
   static func part(_ text: String) throws(TokenError) -> (molt_key_form, [UInt8]) {
-    let bytes = Array(text.utf8)
+    var bytes = Array(text.utf8)
+    defer { wipe(&bytes) }
     let (begin, dashes) = (Array("-----BEGIN ".utf8), Array("-----".utf8))
     var offset = 0
     while let start = find(begin, in: bytes, from: offset) {
