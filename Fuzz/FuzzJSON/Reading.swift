@@ -60,8 +60,8 @@ func validation(_ input: [UInt8], _ instructions: JSONInstructions) -> JSONError
 /// A cursor gets through every document that is right, and through no other crashes.
 func checkCursor(_ input: [UInt8], _ instructions: JSONInstructions, isRight: Bool) {
   do throws(JSONError) {
-    let cursor = try JSONCursor(input.span, instructions: instructions)
-    try visit(cursor, depth: 0)
+    let document = try JSONLazyDocument(input.span, instructions: instructions)
+    try visit(document.root, depth: 0)
   } catch {
     precondition(!isRight || error.code == .outOfRange, "a cursor fails in a right document")
   }
