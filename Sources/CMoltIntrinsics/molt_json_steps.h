@@ -21,7 +21,8 @@ STEP void NAME(load_dark)(molt_json_block *p) {
   p->dark = NAME(dark_at)(p->input + p->base, p->count - p->base);
 }
 
-// Goes to the quotes of the next block; false at the end of the text.
+// Goes to the quotes of the next block; false at the end of the text. What else is known of the block
+// is of the one before, which whoever calls this changes before the step ends.
 STEP _Bool NAME(advance)(molt_json_block *p) {
   if (p->count - p->base <= 64) return 0;
   p->base += 64;
@@ -59,7 +60,10 @@ STEP size_t NAME(next_quote)(molt_json_block *p, size_t at) {
   uint64_t bits = p->quote & NAME(from)(p, at);
   if (bits == 0) {
     do {
-      if (p->count - p->base <= 64) return p->count;
+      if (p->count - p->base <= 64) {
+        NAME(load_dark)(p);
+        return p->count;
+      }
       p->base += 64;
       // Long texts have many backslashes and few quotes: only the last byte of a block without one
       // matters to the next.
@@ -90,7 +94,10 @@ STEP size_t NAME(close)(molt_json_block *p, size_t at, uint64_t depth) {
       NAME(load_dark)(p);
       return p->base + end + 1;
     }
-    if (!NAME(advance)(p)) return 0;
+    if (!NAME(advance)(p)) {
+      NAME(load_dark)(p);
+      return 0;
+    }
     some = ~(uint64_t)0;
   }
 }

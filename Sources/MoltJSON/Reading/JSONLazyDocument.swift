@@ -9,11 +9,10 @@ internal import CMoltIntrinsics
 /// that was read is found without passing the value a second time. Cursors may be used in any
 /// order: what they find does not depend on it, only how long it takes.
 ///
-/// A document takes 0.5 KB of memory, whatever its length.
+/// A document takes 1 KB of memory, whatever its length.
 @safe public struct JSONLazyDocument: ~Copyable, ~Escapable {
   private let state: UnsafeMutablePointer<ReadingState>
-
-  /// The document's value.
+  /// Where the document's value starts, in bytes.
   public let start: Int
 
   /// Begins with a document.

@@ -22,8 +22,8 @@ public struct JSONMembers: ~Escapable {
   @_lifetime(copy self)
   public mutating func next() throws(JSONError) -> Member? {
     guard !isAtEnd else { return nil }
-    guard let pair = try unsafe object.scan.pair(behind: current, in: object.place, nil, limit: .max)
-    else {
+    let found = try unsafe object.scan.pair(behind: current, in: object.place, nil, limit: .max)
+    guard let pair = found else {
       isAtEnd = true
       return nil
     }

@@ -24,6 +24,9 @@ internal import CMoltIntrinsics
   var begins = [32 of Int](repeating: 0)
   var floor = 0
   var depth = 0
+  /// Of each depth the array or object whose end was found last, and that end.
+  private var closed = [32 of Int](repeating: -1)
+  private var ends = [32 of Int](repeating: -1)
 
   /// How many arrays and objects inside each other are remembered.
   private static let levels = 32
@@ -68,12 +71,32 @@ extension ReadingState {
     unsafe leave(to: place)
   }
 
+  /// Remembers the end of an array or object.
+  @inline(__always)
+  mutating func close(_ container: ValuePlace, at end: Int) {
+    unsafe finish(container, at: end)
+    guard unsafe container.depth < Self.levels else { return }
+    unsafe closed[container.depth] = container.offset
+    unsafe ends[container.depth] = end
+  }
+
+  /// The end of an array or object, if it is known.
+  @inline(__always)
+  func end(of container: ValuePlace) -> Int? {
+    guard unsafe container.depth < Self.levels, unsafe closed[container.depth] == container.offset
+    else {
+      return nil
+    }
+    return unsafe ends[container.depth]
+  }
+
   /// Remembers that a value of an array or object was found.
   @inline(__always)
   mutating func enter(_ container: ValuePlace, at child: Int) {
     unsafe value = -1
     unsafe position = child
-    let isInside = unsafe depth == container.depth &+ 1 && floor < depth
+    let isInside =
+      unsafe depth == container.depth &+ 1 && floor < depth
       && depth <= Self.levels && begins[depth &- 1] == container.offset
     if isInside { return }
     unsafe leave(to: container)
@@ -96,7 +119,8 @@ extension ReadingState {
   /// Goes out of what was opened inside of what is around a value.
   @inline(__always)
   private mutating func leave(to place: ValuePlace) {
-    let isKnown = unsafe place.depth <= depth
+    let isKnown =
+      unsafe place.depth <= depth
       && (place.depth == 0 || (place.depth > floor && begins[place.depth &- 1] == place.parent))
     unsafe depth = place.depth
     if !isKnown { unsafe floor = place.depth }

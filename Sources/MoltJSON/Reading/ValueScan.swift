@@ -33,13 +33,14 @@ internal import CMoltIntrinsics
     if unsafe state.pointee.value == place.offset {
       return unsafe (MOLT_JSON_BEHIND_VALUE, state.pointee.position)
     }
+    if let end = unsafe state.pointee.end(of: place) { return (MOLT_JSON_BEHIND_VALUE, end) }
     guard unsafe state.pointee.isInside(place) else { return (MOLT_JSON_AT_VALUE, place.offset) }
     let position = unsafe state.pointee.position
     // Often the last of its values was read, and nothing stands between.
     if unsafe state.pointee.depth == place.depth &+ 1, unsafe state.pointee.value >= 0,
       unsafe position < count, unsafe input[position] | 0x20 == 0x7D
     {
-      unsafe state.pointee.finish(place, at: position &+ 1)
+      unsafe state.pointee.close(place, at: position &+ 1)
       return (MOLT_JSON_BEHIND_VALUE, position &+ 1)
     }
     return unsafe leave(place)
@@ -50,7 +51,7 @@ internal import CMoltIntrinsics
     let open = unsafe state.pointee.depth &- place.depth
     let end = unsafe molt_json_leave(&state.pointee.steps, state.pointee.position, open)
     guard end != 0 else { return (MOLT_JSON_AT_VALUE, place.offset) }
-    unsafe state.pointee.finish(place, at: end)
+    unsafe state.pointee.close(place, at: end)
     return (MOLT_JSON_BEHIND_VALUE, end)
   }
 
@@ -63,10 +64,15 @@ internal import CMoltIntrinsics
   /// - Throws: When neither follows.
   @inline(__always)
   func element(behind current: Int, in array: ValuePlace) throws(JSONError) -> Int? {
-    let from =
-      unsafe current < 0
-      ? (start: MOLT_JSON_BEHIND_BRACKET, offset: array.offset &+ 1)
-      : start(behind: ValuePlace(current, in: array))
+    if current < 0 {
+      let first = array.offset &+ 1
+      guard unsafe first < count, unsafe input[first] > 0x20, unsafe input[first] != 0x5D else {
+        return try unsafe element(MOLT_JSON_BEHIND_BRACKET, first, in: array)
+      }
+      unsafe state.pointee.enter(array, at: first)
+      return first
+    }
+    let from = unsafe start(behind: ValuePlace(current, in: array))
     if from.start == MOLT_JSON_BEHIND_VALUE, unsafe from.offset &+ 1 < count,
       unsafe input[from.offset] == 0x2C, unsafe input[from.offset &+ 1] > 0x20
     {
@@ -88,7 +94,7 @@ internal import CMoltIntrinsics
       return step.at
     }
     guard step.outcome == MOLT_JSON_CLOSED else { throw unsafe error(step) }
-    unsafe state.pointee.finish(array, at: step.at)
+    unsafe state.pointee.close(array, at: step.at)
     return nil
   }
 
@@ -125,7 +131,7 @@ internal import CMoltIntrinsics
         unsafe state.pointee.enter(object, at: step.at)
         return step
       }
-      if limit == .max { unsafe state.pointee.finish(object, at: step.at) }
+      if limit == .max { unsafe state.pointee.close(object, at: step.at) }
       return nil
     }
     throw unsafe error(step)
