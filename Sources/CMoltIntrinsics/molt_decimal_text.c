@@ -1,7 +1,7 @@
 // Decimal numbers with AVX2, without a branch for how many digits stand where.
 #include "molt_decimal_text.h"
 
-#include "molt_escapes.h"
+#include "molt_text_copy.h"
 
 #if defined(__x86_64__) && !defined(MOLT_EXACT_LOADS)
 #include "molt_digits_avx2.h"

@@ -18,6 +18,20 @@ struct JSONExamples {
     #expect(total == 3.5)
   }
 
+  @Test("a part of a document is read")
+  func parts() throws {
+    let bytes = #"{"statuses":[{"user":{"name":"Ada"},"id":3},{"id":4}]}"#.utf8.span
+    let document = try JSONLazyDocument(bytes)
+    let name = try document.root.value(at: "/statuses/0/user/name").string()
+    var total = 0
+    var statuses = try document.root.value("statuses").elements()
+    while let status = try statuses.next() {
+      var fields = try status.members()
+      total += Int(try fields.value("id").int64())
+    }
+    #expect(name == "Ada" && total == 7)
+  }
+
   @Test("an error says where")
   func errors() {
     var printed = ""

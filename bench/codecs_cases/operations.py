@@ -72,6 +72,8 @@ OPERATIONS = [
     _on_demand("performances", "two fields of each performance", "citm_catalog"),
     _on_demand("coordinates", "every coordinate", "canada"),
     _on_demand("authors", "two fields of each project", "gsoc-2018"),
+    _on_demand("event types", "three fields of each event", "github_events"),
+    _on_demand("doubles", "every number of an array", "numbers"),
     Operation("json decode", "JSON to Codable types", "json", counted, TYPED),
     Operation("json encode", "Codable types to JSON", "json", as_json, TYPED),
     Operation("messagepack parse", "MessagePack to a document", "msgpack", counted),

@@ -143,6 +143,24 @@ uint64_t authors(ondemand::document &document) {
   return sum;
 }
 
+uint64_t event_types(ondemand::document &document) {
+  uint64_t sum = 0;
+  ondemand::array events = document.get_array();
+  for (ondemand::object event : events) {
+    sum += std::string_view(event.find_field_unordered("type")).size();
+    sum += std::string_view(event["repo"]["name"]).size();
+    sum += std::string_view(event["actor"]["login"]).size();
+  }
+  return sum;
+}
+
+uint64_t doubles(ondemand::document &document) {
+  double sum = 0;
+  ondemand::array numbers = document.get_array();
+  for (auto number : numbers) sum += double(number);
+  return uint64_t(int64_t(sum * 1000));
+}
+
 uint64_t pointer(ondemand::document &document) {
   return std::string_view(document.at_pointer("/statuses/50/user/screen_name")).size();
 }
@@ -165,5 +183,7 @@ int main() {
                           {"json performances", reading("citm_catalog", performances)},
                           {"json coordinates", reading("canada", coordinates)},
                           {"json authors", reading("gsoc-2018", authors)},
+                          {"json event types", reading("github_events", event_types)},
+                          {"json doubles", reading("numbers", doubles)},
                       });
 }

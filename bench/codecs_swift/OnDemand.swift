@@ -18,7 +18,8 @@ struct OnDemand<Part: Reading>: Work, ~Copyable {
 
   private mutating func sum(_ bytes: Span<UInt8>) throws -> UInt64 {
     texts.removeAll()
-    return try Part.sum(JSONCursor(bytes), &texts) &+ UInt64(texts.count)
+    let document = try JSONLazyDocument(bytes)
+    return try Part.sum(document.root, &texts) &+ UInt64(texts.count)
   }
 }
 
@@ -86,8 +87,8 @@ enum Coordinates: Reading {
         var points = try ring.elements()
         while let point = try points.next() {
           var numbers = try point.elements()
-          x += try numbers.next()?.double() ?? .nan
-          y += try numbers.next()?.double() ?? .nan
+          x += try numbers.nextDouble() ?? .nan
+          y += try numbers.nextDouble() ?? .nan
         }
       }
     }
@@ -104,5 +105,27 @@ enum Authors: Reading {
       try fields.value("author").value("name").appendText(to: &texts)
     }
     return 0
+  }
+}
+
+enum EventTypes: Reading {
+  static func sum(_ document: JSONCursor, _ texts: inout ByteWriter) throws(JSONError) -> UInt64 {
+    var events = try document.elements()
+    while let event = try events.next() {
+      var fields = try event.members()
+      try fields.value("type").appendText(to: &texts)
+      try fields.value("repo").value("name").appendText(to: &texts)
+      try fields.value("actor").value("login").appendText(to: &texts)
+    }
+    return 0
+  }
+}
+
+enum Doubles: Reading {
+  static func sum(_ document: JSONCursor, _ texts: inout ByteWriter) throws(JSONError) -> UInt64 {
+    var sum = 0.0
+    var numbers = try document.elements()
+    while let number = try numbers.nextDouble() { sum += number }
+    return UInt64(bitPattern: Int64(sum * 1000))
   }
 }

@@ -14,6 +14,8 @@ let molt: [String: [Case]] = [
   "json performances": [Case(OnDemand<Performances>.self, "citm_catalog")],
   "json coordinates": [Case(OnDemand<Coordinates>.self, "canada")],
   "json authors": [Case(OnDemand<Authors>.self, "gsoc-2018")],
+  "json event types": [Case(OnDemand<EventTypes>.self, "github_events")],
+  "json doubles": [Case(OnDemand<Doubles>.self, "numbers")],
   "json write": [Case(WriteJSON.self)],
   "json decode": [
     Case(DecodeJSON<Twitter>.self, "twitter"), Case(DecodeJSON<Canada>.self, "canada"),

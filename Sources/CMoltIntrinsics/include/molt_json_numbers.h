@@ -61,13 +61,6 @@ static inline molt_json_numbers molt_json_read_numbers(molt_json_path path, cons
   return (molt_json_numbers){next, out};
 }
 
-// Reads one number; false when it is one of those others.
-static inline _Bool molt_json_read_number(molt_json_path path, const uint8_t *input, size_t count,
-                                          uint32_t offset, uint64_t *out) {
-  const uint32_t *behind = &offset + 1;
-  return molt_json_read_numbers(path, input, count, &offset, behind, out).next == behind;
-}
-
 // Reads one number of up to 19 digits, without words. The portable path reads none.
 //
 // `MOLT_JSON_NUMBER_REACH` bytes can be read from `start`.

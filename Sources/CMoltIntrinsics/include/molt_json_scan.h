@@ -68,29 +68,6 @@ typedef struct {
 uint8_t *molt_json_minify(molt_json_path path, molt_json_text_state *state, const uint8_t *input,
                           size_t block_count, uint8_t *output);
 
-// Finds the end of an array or object by counting brackets outside of texts, whatever their kind.
-//
-// `input` starts with its bracket. Returns how many of the `count` bytes it takes, or 0 when it does
-// not end.
-size_t molt_json_skip(molt_json_path path, const uint8_t *input, size_t count);
-
-// Which of 32 bytes are a quote or a backslash, one bit each.
-static inline uint32_t molt_json_special32(const uint8_t *source) {
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
-  __m128i low = _mm_loadu_si128((const __m128i *)source);
-  __m128i high = _mm_loadu_si128((const __m128i *)(source + 16));
-  low = _mm_or_si128(_mm_cmpeq_epi8(low, quote), _mm_cmpeq_epi8(low, backslash));
-  high = _mm_or_si128(_mm_cmpeq_epi8(high, quote), _mm_cmpeq_epi8(high, backslash));
-  return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
-#else
-  uint32_t mask = 0;
-  for (uint32_t i = 0; i < 32; i++)
-    mask |= (uint32_t)(source[i] == '"' || source[i] == '\\') << i;
-  return mask;
-#endif
-}
-
 // The numbers that two times eight digits write: the first in the lower half, the second above it.
 //
 // Bytes from 0 to 9, the first digit in the lowest byte. Neighbours are joined three times.

@@ -7,15 +7,15 @@ extension JSONCursor {
   ///
   /// - Throws: ``JSONError`` unless it is.
   public func null() throws(JSONError) {
-    guard try isLiteral("null") else { throw mismatch(.null) }
+    guard isLiteral("null") else { throw mismatch(.null) }
   }
 
   /// The value as a boolean.
   ///
   /// - Throws: ``JSONError`` unless it is one.
   public func boolean() throws(JSONError) -> Bool {
-    if try isLiteral("true") { return true }
-    if try isLiteral("false") { return false }
+    if isLiteral("true") { return true }
+    if isLiteral("false") { return false }
     throw mismatch(.boolean)
   }
 
@@ -23,14 +23,13 @@ extension JSONCursor {
   ///
   /// - Throws: ``JSONError``: `mismatch` unless it is an integer, `outOfRange` beyond 64 bits.
   public func int64() throws(JSONError) -> Int64 {
-    let number = try number()
-    switch number.word.kind {
-    case .integer: return number.word.integer
-    case .int64: return Int64(bitPattern: number.operand)
-    case .uint64: throw JSONError(.outOfRange, at: offset, expected: .integer)
-    case .number where isInteger: throw JSONError(.outOfRange, at: offset, expected: .integer)
-    default: throw mismatch(.integer)
+    let decimal = quickDecimal()
+    guard decimal.byte_count != 0, decimal.fraction_count == 0, decimal.digits < 1 << 63 else {
+      return try slowInt64()
     }
+    finish(at: offset &+ Int(decimal.byte_count))
+    let value = Int64(bitPattern: decimal.digits)
+    return unsafe scan.input[offset] == 0x2D ? 0 &- value : value
   }
 
   /// The value as an integer that is not negative.
@@ -38,37 +37,27 @@ extension JSONCursor {
   /// - Throws: ``JSONError``: `mismatch` unless it is an integer, `outOfRange` below zero and
   ///   beyond 64 bits.
   public func uint64() throws(JSONError) -> UInt64 {
-    let number = try number()
-    if number.word.kind == .uint64 { return number.operand }
-    guard let value = UInt64(exactly: try int64()) else {
-      throw JSONError(.outOfRange, at: offset, expected: .integer)
-    }
-    return value
+    let decimal = quickDecimal()
+    guard decimal.byte_count != 0, decimal.fraction_count == 0, unsafe scan.input[offset] != 0x2D
+    else { return try slowUInt64() }
+    finish(at: offset &+ Int(decimal.byte_count))
+    return decimal.digits
   }
 
   /// The value as the nearest `Double`; integers too.
   ///
   /// - Throws: ``JSONError``: `mismatch` unless it is a number, `outOfRange` beyond the largest
   ///   one.
+  @inline(__always)
   public func double() throws(JSONError) -> Double {
-    let number = try number()
-    switch number.word.kind {
-    case .double: return Double(bitPattern: number.operand)
-    case .integer: return Double(number.word.integer)
-    case .int64:
-      let value = Int64(bitPattern: number.operand)
-      return value == 0 ? -0.0 : Double(value)
-    case .uint64: return Double(number.operand)
-    default:
-      let text = try source
-      let value = unsafe Double(
-        text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
-      )
-      guard let value, value.isFinite else {
-        throw JSONError(.outOfRange, at: offset, expected: .number)
-      }
-      return value
-    }
+    let decimal = quickDecimal()
+    guard decimal.byte_count != 0 else { return try slowDouble() }
+    finish(at: offset &+ Int(decimal.byte_count))
+    let value =
+      decimal.fraction_count == 0
+      ? Double(decimal.digits)
+      : Double(bitPattern: molt_nearest_double(decimal.digits, decimal.fraction_count))
+    return unsafe scan.input[offset] == 0x2D ? -value : value
   }
 
   /// The value as a string.
@@ -76,22 +65,13 @@ extension JSONCursor {
   /// - Throws: ``JSONError`` unless it is a text that is right.
   /// - Complexity: O(length)
   public func string() throws(JSONError) -> String {
-    let text = try bounds()
-    if !text.hasEscapes {
-      let bytes = unsafe UnsafeBufferPointer(
-        start: scan.input + offset + 1,
-        count: text.end - offset - 2
-      )
-      // A string of valid UTF-8; control characters are looked for by themselves.
-      if let string = unsafe String(validating: bytes, as: UTF8.self),
-        unsafe !bytes.contains(where: { $0 < 0x20 })
-      {
-        return string
-      }
-      throw textError()
+    let text = try rightText()
+    if text.flags & UInt32(MOLT_JSON_HAS_ESCAPES) == 0 {
+      let bytes = unsafe UnsafeBufferPointer(start: scan.input + offset + 1, count: text.byteCount)
+      return unsafe String(decoding: bytes, as: UTF8.self)
     }
-    var writer = ByteWriter(capacity: text.end - offset)
-    try appendText(to: &writer)
+    var writer = ByteWriter(capacity: text.byteCount + 64)
+    try unescape(text.byteCount, to: &writer)
     return unsafe writer.span.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
@@ -112,30 +92,60 @@ extension JSONCursor {
   /// - Throws: ``JSONError`` unless it is a text that is right.
   /// - Complexity: O(length)
   public func appendText(to writer: inout ByteWriter) throws(JSONError) {
-    let text = try bounds()
-    // The slow reader says whether the text is right, and knows what is wrong.
-    var diagnosis = unsafe Diagnosis(scan.input, count: scan.count, JSONLimits())
-    unsafe diagnosis.offset = offset
-    try unsafe diagnosis.readText()
+    let text = try rightText()
+    if text.flags & UInt32(MOLT_JSON_HAS_ESCAPES) != 0 {
+      return try unescape(text.byteCount, to: &writer)
+    }
     let content = unsafe scan.input + offset + 1
-    let byteCount = text.end - offset - 2
-    if text.hasEscapes {
-      _ = unsafe appendEscapedText(
-        content,
-        count: byteCount + 1,
-        from: 0,
-        firstEscape: 0,
-        to: &writer
-      )
-    } else {
-      unsafe writer.append(copying: UnsafeRawBufferPointer(start: content, count: byteCount))
+    unsafe writer.append(copying: UnsafeRawBufferPointer(start: content, count: text.byteCount))
+  }
+
+  /// Appends a text with escapes; nothing when one of them is wrong.
+  private func unescape(_ byteCount: Int, to writer: inout ByteWriter) throws(JSONError) {
+    let begin = writer.count
+    let end = unsafe appendEscapedText(
+      scan.input,
+      count: scan.count,
+      from: offset + 1,
+      firstEscape: offset + 1,
+      to: &writer
+    )
+    guard end == offset + 1 + byteCount else {
+      writer.truncate(to: begin)
+      throw textError()
     }
   }
 
-  private func bounds() throws(JSONError) -> (end: Int, hasEscapes: Bool) {
-    guard unsafe scan.input[offset] == 0x22 else { throw mismatch(.text) }
-    return try unsafe scan.end(ofTextAt: offset)
+  /// The length between the quotes of a text that is right but perhaps for its escapes.
+  private func rightText() throws(JSONError) -> (byteCount: Int, flags: UInt32) {
+    let text = try bounds()
+    let byteCount = text.end - offset - 2
+    let isPlain = text.flags & UInt32(MOLT_JSON_HAS_CONTROLS | MOLT_JSON_HAS_NON_ASCII) == 0
+    guard byteCount <= JSONLimits().textByteCount, isPlain || isUTF8(byteCount, text.flags)
+    else { throw textError() }
+    return (byteCount, text.flags)
   }
+
+  private func isUTF8(_ byteCount: Int, _ flags: UInt32) -> Bool {
+    guard flags & UInt32(MOLT_JSON_HAS_CONTROLS) == 0 else { return false }
+    let content = unsafe scan.input + offset + 1
+    return unsafe molt_utf8_is_valid(content, byteCount, scan.count - offset - 1)
+  }
+
+  /// The end of a text, and what stands in it.
+  private func bounds() throws(JSONError) -> (end: Int, flags: UInt32) {
+    guard unsafe scan.input[offset] == 0x22 else { throw mismatch(.text) }
+    let text = unsafe molt_json_text_at(&scan.state.pointee.steps, offset)
+    guard text.end != 0 else {
+      throw unsafe JSONError(.unexpectedEnd, at: scan.count, expected: .endOfText)
+    }
+    finish(at: text.end)
+    return (text.end, text.flags)
+  }
+
+  /// Remembers where the value ends.
+  @inline(__always)
+  private func finish(at end: Int) { unsafe scan.state.pointee.finish(place, at: end) }
 
   /// What is wrong with a text.
   private func textError() -> JSONError {
@@ -149,42 +159,14 @@ extension JSONCursor {
     return JSONError(.invalidUTF8, at: offset)
   }
 
-  private func isLiteral(_ literal: StaticString) throws(JSONError) -> Bool {
-    let byteCount = literal.utf8CodeUnitCount
-    let end = try unsafe scan.end(ofValueAt: offset)
-    guard end - offset == byteCount else { return false }
-    for index in 0..<byteCount
-    where unsafe scan.input[offset + index] != literal.utf8Start[index] { return false }
+  private func isLiteral(_ literal: StaticString) -> Bool {
+    let end = offset + literal.utf8CodeUnitCount
+    guard unsafe end <= scan.count else { return false }
+    for index in offset..<end
+    where unsafe scan.input[index] != literal.utf8Start[index - offset] { return false }
+    guard unsafe end == scan.count || endsScalar(scan.input[end]) else { return false }
+    finish(at: end)
     return true
-  }
-
-  /// Whether a number has neither point nor exponent.
-  private var isInteger: Bool {
-    guard let number = unsafe LongNumber(scan.input, count: scan.count, at: offset) else {
-      return false
-    }
-    return unsafe !number.isFloat
-  }
-
-  /// The words of the number.
-  private func number() throws(JSONError) -> (word: TapeWord, operand: UInt64) {
-    let input = unsafe scan.input
-    let first = unsafe input[offset]
-    guard first == 0x2D || first &- 0x30 < 10 else { throw mismatch(.number) }
-    if unsafe offset + DocumentTail.reach <= scan.count {
-      var words = [2 of UInt64](repeating: 0)
-      var span = words.mutableSpan
-      let isRead = unsafe span.withUnsafeMutableBufferPointer { words -> Bool in
-        guard let out = words.baseAddress else { return false }
-        return unsafe NumberWord.read(input, scan.count, at: offset, to: out, scan.path)
-      }
-      if isRead { return (TapeWord(bits: words[0]), words[1]) }
-    }
-    guard let number = unsafe LongNumber(input, count: scan.count, at: offset),
-      unsafe number.end == scan.count || endsNumber(input[number.end])
-    else { throw numberError() }
-    let (word, operand) = unsafe number.words
-    return (word, operand ?? 0)
   }
 
   /// What is wrong with a number.
@@ -198,4 +180,86 @@ extension JSONCursor {
     }
     return JSONError(.unexpectedByte, at: offset, expected: .number)
   }
+
+  // MARK: Numbers
+
+  /// The number, where it has no exponent and up to 19 digits, and does not end the document.
+  @inline(__always)
+  private func quickDecimal() -> molt_json_decimal {
+    guard unsafe offset &+ Int(MOLT_JSON_NUMBER_REACH) <= scan.count else {
+      return molt_json_decimal()
+    }
+    let start = unsafe scan.input + offset
+    if unsafe scan.path != MOLT_JSON_PORTABLE {
+      return unsafe molt_json_read_decimal(scan.path, start)
+    }
+    guard let decimal = unsafe DigitBytes.decimal(start) else { return molt_json_decimal() }
+    return molt_json_decimal(
+      digits: decimal.digits,
+      byte_count: UInt32(truncatingIfNeeded: decimal.byteCount),
+      fraction_count: UInt32(truncatingIfNeeded: decimal.fractionCount)
+    )
+  }
+
+  @inline(never)
+  private func slowInt64() throws(JSONError) -> Int64 {
+    let (word, operand, isFloat) = try slowNumber()
+    switch word.kind {
+    case .integer: return word.integer
+    case .int64: return Int64(bitPattern: operand)
+    case .double: throw mismatch(.integer)
+    default:
+      throw isFloat ? mismatch(.integer) : JSONError(.outOfRange, at: offset, expected: .integer)
+    }
+  }
+
+  @inline(never)
+  private func slowUInt64() throws(JSONError) -> UInt64 {
+    let (word, operand, _) = try slowNumber()
+    if word.kind == .uint64 { return operand }
+    guard let value = UInt64(exactly: try slowInt64()) else {
+      throw JSONError(.outOfRange, at: offset, expected: .integer)
+    }
+    return value
+  }
+
+  @inline(never)
+  private func slowDouble() throws(JSONError) -> Double {
+    let (word, operand, _) = try slowNumber()
+    switch word.kind {
+    case .double: return Double(bitPattern: operand)
+    case .integer: return Double(word.integer)
+    case .int64:
+      let value = Int64(bitPattern: operand)
+      return value == 0 ? -0.0 : Double(value)
+    case .uint64: return Double(operand)
+    default:
+      let text = try source
+      let value = unsafe Double(
+        text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+      )
+      guard let value, value.isFinite else {
+        throw JSONError(.outOfRange, at: offset, expected: .number)
+      }
+      return value
+    }
+  }
+
+  /// The words of any number, and whether it has a point or an exponent.
+  private func slowNumber() throws(JSONError) -> (TapeWord, operand: UInt64, isFloat: Bool) {
+    let first = unsafe scan.input[offset]
+    guard first == 0x2D || first &- 0x30 < 10 else { throw mismatch(.number) }
+    guard let number = unsafe LongNumber(scan.input, count: scan.count, at: offset),
+      unsafe number.end == scan.count || endsNumber(scan.input[number.end])
+    else { throw numberError() }
+    let (word, operand) = unsafe number.words
+    unsafe finish(at: number.end)
+    return unsafe (word, operand ?? 0, number.isFloat)
+  }
+}
+
+/// Whether a byte may stand behind a literal that is passed: not letters, digits, signs, the point.
+private func endsScalar(_ byte: UInt8) -> Bool {
+  byte <= 0x20 || byte == 0x2C || byte == 0x3A || byte == 0x22 || byte | 0x20 == 0x7B
+    || byte | 0x20 == 0x7D
 }

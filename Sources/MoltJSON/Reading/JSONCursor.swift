@@ -2,66 +2,55 @@ internal import CMoltIntrinsics
 
 /// A value of a document that was not parsed: the way to a few values of a large one.
 ///
-///     let cursor = try JSONCursor(bytes)
-///     let name = try cursor.value("statuses").element(50).value("user").value("name").string()
-///     let id = try cursor.value(at: "/statuses/50/id").int64()
+///     let document = try JSONLazyDocument(bytes)
+///     let name = try document.root.value("statuses").element(50).value("user").value("name").string()
+///     let id = try document.root.value(at: "/statuses/50/id").int64()
 ///
-///     var statuses = try cursor.value("statuses").elements()
+///     var statuses = try document.root.value("statuses").elements()
 ///     while let status = try statuses.next() {
 ///       var pairs = try status.members()
 ///       let id = try pairs.value("id").int64()
 ///       let text = try pairs.value("text").string()
 ///     }
 ///
-/// Nothing is read ahead and nothing is kept: a step reads the bytes between where it starts and
-/// what it finds, 64 at a time where it steps over arrays and objects. So a value near the start of
-/// a document costs next to nothing, and each new look for a key starts again where the object
-/// does; ``JSONMembers`` goes on from key to key instead.
+/// Nothing is read ahead: a step reads the bytes between where the document was read to and what it
+/// finds, 64 at a time. So a value near the start of a document costs next to nothing. Each new look
+/// for a key by ``value(_:)-(StaticString)`` starts again where the object does; ``JSONMembers``
+/// goes on from key to key instead.
 ///
-/// Only what is on the way is checked. A value that is read is right by itself: a number, a
-/// literal, a text with its escapes and in UTF-8. What is stepped over is only seen to end, by its
-/// quotes and brackets, and what comes after the value is not looked at. Where the whole document
-/// has to be right use ``JSONParser``. Of a key that stands twice in an object the first is found,
-/// where a parsed document gives the last.
+/// Only what is on the way is checked:
+///
+/// - A value that is read is right by itself: a number, a literal, a text with its escapes and in
+///   UTF-8.
+/// - In the arrays and objects that are gone through, the commas, colons, quotes and brackets
+///   between the values are those of JSON. A key that is only compared is seen to end.
+/// - A value that is passed is only seen to end: a text by its quote, an array or object by counting
+///   brackets outside of texts, whatever their kind and whatever else is in it; of a number or
+///   literal that it has at least one byte.
+/// - What comes after the last value that is asked for is not looked at, nor is what follows the
+///   document's value.
+///
+/// Where the whole document has to be right use ``JSONParser``. Of a key that stands twice in an
+/// object the first is found, where a parsed document gives the last. Nothing has a limit but
+/// texts, which have that of ``JSONLimits/textByteCount``; depth costs no memory.
 @safe public struct JSONCursor: ~Escapable {
   let scan: ValueScan
+  let place: ValuePlace
   /// Where the value starts, in bytes from the start of the document.
-  public let offset: Int
-
-  /// Goes to a document's value.
-  ///
-  /// - Parameter input: The document, in UTF-8.
-  /// - Throws: ``JSONError`` when there is nothing in it.
-  @_lifetime(copy input)
-  public init(_ input: Span<UInt8>) throws(JSONError) {
-    try self.init(input, instructions: .best)
-  }
-
-  /// Goes to a document's value and uses certain instructions, for tests.
-  @_lifetime(copy input)
-  package init(_ input: Span<UInt8>, instructions: JSONInstructions) throws(JSONError) {
-    guard let start = unsafe input.withUnsafeBufferPointer({ $0.baseAddress }) else {
-      throw JSONError(.empty, at: 0, expected: .value)
-    }
-    let scan = unsafe ValueScan(input: start, count: input.count, path: instructions.path)
-    var offset = 0
-    while offset < input.count, isSpace(input[offset]) { offset += 1 }
-    guard offset < input.count else { throw JSONError(.empty, at: offset, expected: .value) }
-    unsafe self.scan = scan
-    self.offset = offset
-  }
+  public var offset: Int { place.offset }
 
   /// Safety: the scan's memory must outlive the cursor, which has no lifetime to tell.
   @_lifetime(immortal)
-  @unsafe init(_ scan: ValueScan, at offset: Int) {
+  @unsafe init(_ scan: ValueScan, _ place: ValuePlace) {
     unsafe self.scan = scan
-    self.offset = offset
+    self.place = place
   }
 
-  /// A value of the same document.
+  /// A value of this array or object.
   @_lifetime(copy self)
-  func moved(to offset: Int) -> JSONCursor {
-    let cursor = unsafe JSONCursor(scan, at: offset)
+  @inline(__always)
+  func child(at offset: Int) -> JSONCursor {
+    let cursor = unsafe JSONCursor(scan, ValuePlace(offset, in: place))
     return unsafe _overrideLifetime(cursor, copying: self)
   }
 
@@ -92,7 +81,7 @@ internal import CMoltIntrinsics
   /// - Complexity: O(length)
   public var source: Span<UInt8> {
     @_lifetime(copy self) get throws(JSONError) {
-      let end = try unsafe scan.end(ofValueAt: offset)
+      let end = try unsafe scan.end(of: place)
       return span(offset..<end)
     }
   }
@@ -115,6 +104,14 @@ internal import CMoltIntrinsics
   ///   object, and what is wrong on the way.
   /// - Complexity: O(bytes before the value)
   @_lifetime(copy self)
+  public func value(_ key: StaticString) throws(JSONError) -> JSONCursor {
+    var members = try members()
+    return try members.value(key)
+  }
+
+  /// The value of a key that is not known before: as ``value(_:)-(StaticString)``.
+  @_lifetime(copy self)
+  @_disfavoredOverload
   public func value(_ key: String) throws(JSONError) -> JSONCursor {
     var members = try members()
     return try members.value(key)
@@ -148,7 +145,7 @@ internal import CMoltIntrinsics
   /// - Complexity: O(bytes before the value)
   @_lifetime(copy self)
   public func value(at pointer: String) throws(JSONError) -> JSONCursor {
-    var current = moved(to: offset)
+    var current = self
     guard !pointer.isEmpty else { return current }
     guard pointer.utf8.first == 0x2F else { throw JSONError(.notFound, at: offset) }
     for token in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {

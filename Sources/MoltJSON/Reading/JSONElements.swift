@@ -1,38 +1,44 @@
 /// The elements of an array that was not parsed, one after the other: see ``JSONCursor``.
 public struct JSONElements: ~Escapable {
   private let array: JSONCursor
-  /// Where the last element starts; that of the array before the first.
-  private var current: Int
-  private var isFirst = true
+  /// Where the last element starts; -1 before the first.
+  private var current = -1
   private var isAtEnd = false
 
   @_lifetime(copy array)
   init(_ array: JSONCursor) {
     self.array = array
-    current = array.offset
   }
 
   /// Goes to the next element.
   ///
   /// - Returns: It, or nil at the end.
   /// - Throws: ``JSONError`` with what is wrong in or behind the element before.
-  /// - Complexity: O(length of the element before)
+  /// - Complexity: O(bytes of the element before that were not read)
   @_lifetime(copy self)
   public mutating func next() throws(JSONError) -> JSONCursor? {
-    guard !isAtEnd else { return nil }
-    let end = try unsafe isFirst ? current + 1 : array.scan.end(ofValueAt: current)
-    let start = try unsafe array.scan.nextElement(
-      end,
-      isFirst: isFirst,
-      closing: 0x5D,
-      (.valueOrEndOfArray, .commaOrEndOfArray)
-    )
-    guard let start else {
+    guard try step() else { return nil }
+    return array.child(at: current)
+  }
+
+  /// Goes to the next element, which has to be a number, as the nearest `Double`.
+  ///
+  /// - Returns: It, or nil at the end.
+  /// - Throws: The same as ``next()`` and ``JSONCursor/double()``.
+  /// - Complexity: As for ``next()``.
+  public mutating func nextDouble() throws(JSONError) -> Double? {
+    guard try step() else { return nil }
+    return try array.child(at: current).double()
+  }
+
+  @inline(__always)
+  private mutating func step() throws(JSONError) -> Bool {
+    guard !isAtEnd else { return false }
+    guard let start = try unsafe array.scan.element(behind: current, in: array.place) else {
       isAtEnd = true
-      return nil
+      return false
     }
-    isFirst = false
     current = start
-    return array.moved(to: start)
+    return true
   }
 }

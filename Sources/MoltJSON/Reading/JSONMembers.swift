@@ -1,29 +1,34 @@
+internal import CMoltIntrinsics
 internal import MoltBytes
 
 /// The keys and values of an object that was not parsed, one pair after the other, or by key: see
 /// ``JSONCursor``.
 public struct JSONMembers: ~Escapable {
   private let object: JSONCursor
-  /// Where the last pair's value starts; that of the object before the first.
-  private var current: Int
-  private var isFirst = true
+  /// Where the last pair's value starts; -1 before the first.
+  private var current = -1
   private var isAtEnd = false
 
   @_lifetime(copy object)
   init(_ object: JSONCursor) {
     self.object = object
-    current = object.offset
   }
 
   /// Goes to the next pair.
   ///
   /// - Returns: The key, which is a text, and the value; nil at the end.
   /// - Throws: ``JSONError`` with what is wrong in or behind the pair before, or in the key.
-  /// - Complexity: O(length of the value before)
+  /// - Complexity: O(bytes of the value before that were not read)
   @_lifetime(copy self)
   public mutating func next() throws(JSONError) -> Member? {
-    guard let key = try step() else { return nil }
-    return Member(key: object.moved(to: key.start), value: object.moved(to: current))
+    guard !isAtEnd else { return nil }
+    let found = try unsafe object.scan.pair(behind: current, in: object.place, nil, limit: .max)
+    guard let pair = found else {
+      isAtEnd = true
+      return nil
+    }
+    current = pair.at
+    return Member(key: object.child(at: pair.key), value: object.child(at: pair.at))
   }
 
   /// A key and its value.
@@ -51,6 +56,14 @@ public struct JSONMembers: ~Escapable {
   ///   The next search then starts at the object's start.
   /// - Complexity: O(bytes on the way)
   @_lifetime(copy self)
+  public mutating func value(_ key: StaticString) throws(JSONError) -> JSONCursor {
+    if let value = try find(key) { return value }
+    throw JSONError(.notFound, at: object.offset)
+  }
+
+  /// Goes to the value of a key that is not known before: as ``value(_:)-(StaticString)``.
+  @_lifetime(copy self)
+  @_disfavoredOverload
   public mutating func value(_ key: String) throws(JSONError) -> JSONCursor {
     if let value = try find(key) { return value }
     throw JSONError(.notFound, at: object.offset)
@@ -63,94 +76,65 @@ public struct JSONMembers: ~Escapable {
   /// - Throws: ``JSONError`` with what is wrong on the way.
   /// - Complexity: O(bytes on the way)
   @_lifetime(copy self)
-  public mutating func find(_ key: String) throws(JSONError) -> JSONCursor? {
-    let isFound = try search(key)
-    return isFound ? object.moved(to: current) : nil
+  public mutating func find(_ key: StaticString) throws(JSONError) -> JSONCursor? {
+    var result = Result<Bool, JSONError>.success(false)
+    key.withUTF8Buffer { result = unsafe outcome(of: $0) }
+    return try result.get() ? object.child(at: current) : nil
   }
 
-  private mutating func search(_ key: String) throws(JSONError) -> Bool {
+  /// Goes to the value of a key that may be missing and is not known before: as
+  /// ``find(_:)-(StaticString)``.
+  @_lifetime(copy self)
+  @_disfavoredOverload
+  public mutating func find(_ key: String) throws(JSONError) -> JSONCursor? {
     var key = key
-    let result = key.withUTF8 { key -> Result<Bool, JSONError> in
-      do throws(JSONError) {
-        return .success(try unsafe search(key))
-      } catch {
-        return .failure(error)
-      }
+    let result: Result<Bool, JSONError> = key.withUTF8 { unsafe outcome(of: $0) }
+    return try result.get() ? object.child(at: current) : nil
+  }
+
+  private mutating func outcome(of key: UnsafeBufferPointer<UInt8>) -> Result<Bool, JSONError> {
+    do throws(JSONError) {
+      return .success(try unsafe search(key))
+    } catch {
+      return .failure(error)
     }
-    return try result.get()
   }
 
   private mutating func search(_ key: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Bool {
-    let begin = isAtEnd ? object.offset : current
-    if isAtEnd { restart() }
-    while let found = try step() {
-      if try unsafe isEqual(found, key) { return true }
-    }
-    guard begin != object.offset else { return false }
-    restart()
-    while let found = try step(), current <= begin {
-      if try unsafe isEqual(found, key) { return true }
+    let begin = isAtEnd ? -1 : current
+    current = begin
+    isAtEnd = false
+    if try unsafe searchOn(key, limit: .max) { return true }
+    if begin >= 0 {
+      current = -1
+      if try unsafe searchOn(key, limit: begin) { return true }
     }
     isAtEnd = true
     return false
   }
 
-  private mutating func restart() {
-    current = object.offset
-    isFirst = true
-    isAtEnd = false
-  }
-
-  /// Where a key stands, with its quotes.
-  private struct Key {
-    var start: Int
-    var end: Int
-    var hasEscapes: Bool
-  }
-
-  /// Goes to the next pair's value.
-  @inline(__always)
-  private mutating func step() throws(JSONError) -> Key? {
-    guard !isAtEnd else { return nil }
+  /// Searches behind the current pair.
+  private mutating func searchOn(
+    _ key: UnsafeBufferPointer<UInt8>,
+    limit: Int
+  ) throws(JSONError) -> Bool {
     let scan = unsafe object.scan
-    let end = try unsafe isFirst ? current + 1 : scan.end(ofValueAt: current)
-    let start = try unsafe scan.nextElement(
-      end,
-      isFirst: isFirst,
-      closing: 0x7D,
-      (.keyOrEndOfObject, .commaOrEndOfObject)
-    )
-    guard let start else {
-      isAtEnd = true
-      return nil
+    while let pair = try unsafe scan.pair(behind: current, in: object.place, key, limit: limit) {
+      current = pair.at
+      if pair.outcome == MOLT_JSON_FOUND { return true }
+      if try unsafe isEqualAfterEscapes(pair, key) { return true }
     }
-    guard unsafe scan.input[start] == 0x22 else {
-      throw JSONError(.unexpectedByte, at: start, expected: isFirst ? .keyOrEndOfObject : .key)
-    }
-    let key = try unsafe scan.end(ofTextAt: start)
-    let colon = try unsafe scan.skip(0x3A, at: key.end, .colon)
-    current = try unsafe scan.next(colon, .value)
-    isFirst = false
-    return Key(start: start, end: key.end, hasEscapes: key.hasEscapes)
+    return false
   }
 
-  /// Whether the key at an offset is this one.
-  @inline(__always)
-  private func isEqual(_ found: Key, _ key: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Bool {
-    if found.hasEscapes { return try unsafe isEqualAfterEscapes(found, key) }
-    guard found.end &- found.start &- 2 == key.count else { return false }
-    let text = unsafe object.scan.input + found.start + 1
-    for index in 0..<key.count where unsafe text[index] != key[index] { return false }
-    return true
-  }
-
+  /// Whether a key with escapes is this one.
   @inline(never)
   private func isEqualAfterEscapes(
-    _ found: Key,
+    _ pair: molt_json_step,
     _ key: UnsafeBufferPointer<UInt8>
   ) throws(JSONError) -> Bool {
     var writer = ByteWriter(capacity: key.count + 64)
-    try object.moved(to: found.start).appendText(to: &writer)
+    try object.child(at: pair.key).appendText(to: &writer)
     let text = writer.span
     guard text.count == key.count else { return false }
     for index in 0..<key.count where unsafe text[index] != key[index] { return false }

@@ -62,30 +62,6 @@ enum NumberWord {
     return TapeWord(integer: Int64(bitPattern: (value ^ sign) &- sign)).bits
   }
 
-  /// Reads one number with the best of the instructions at hand.
-  ///
-  /// - Parameters:
-  ///   - input: The document.
-  ///   - count: How many bytes it has.
-  ///   - offset: The first byte of a number, with at least 31 bytes of the document behind it.
-  ///   - out: Where one or two words go.
-  ///   - path: The instructions to use.
-  /// - Returns: Whether it was read; otherwise it is none, or has to go the long way.
-  @inline(__always)
-  static func read(
-    _ input: UnsafePointer<UInt8>,
-    _ count: Int,
-    at offset: Int,
-    to out: UnsafeMutablePointer<UInt64>,
-    _ path: molt_json_path
-  ) -> Bool {
-    if path != MOLT_JSON_PORTABLE, offset <= TapeWord.maximumOffset {
-      let place = UInt32(truncatingIfNeeded: offset)
-      if unsafe molt_json_read_number(path, input, count, place, out) { return true }
-    }
-    return unsafe read(input + offset, at: offset, to: out) != nil
-  }
-
   /// An integer of up to seven digits with nothing behind it.
   @inline(__always)
   private static func shortInteger(_ digits: UnsafePointer<UInt8>) -> UInt64? {

@@ -2,124 +2,156 @@ internal import CMoltIntrinsics
 
 /// Moves over a document's values without making anything of them: what ``JSONCursor`` is made of.
 ///
-/// Safety: `input` points to `count` bytes that outlive the value; every read checks its offset.
+/// Safety: the state and the bytes it points to outlive the value; every read checks its offset.
 @usableFromInline @unsafe struct ValueScan {
-  let input: UnsafePointer<UInt8>
-  let count: Int
-  let path: molt_json_path
+  let state: UnsafeMutablePointer<ReadingState>
 
-  /// The offset of the next byte that is no white space.
-  ///
-  /// - Throws: When the document ends before it.
-  @inline(__always)
-  func next(_ start: Int, _ expected: JSONError.Expectation) throws(JSONError) -> Int {
-    var offset = start
-    while unsafe offset < count, unsafe isSpace(input[offset]) { offset &+= 1 }
-    guard unsafe offset < count else {
-      throw JSONError(.unexpectedEnd, at: offset, expected: expected)
-    }
-    return offset
-  }
+  var input: UnsafePointer<UInt8> { unsafe state.pointee.steps.block.input }
+  var count: Int { unsafe state.pointee.steps.block.count }
+  var path: molt_json_path { unsafe state.pointee.steps.path }
 
   /// The offset behind a value.
   ///
   /// Arrays and objects end with the bracket that makes up for their first; nothing else is looked
   /// at in them. A number or literal ends before the next byte that cannot belong to one.
   ///
-  /// - Parameter start: Where its first byte stands.
+  /// - Parameter place: Where it stands.
   /// - Returns: The offset.
   /// - Throws: When it does not end, or there is none.
-  @inline(__always)
-  func end(ofValueAt start: Int) throws(JSONError) -> Int {
-    let byte = unsafe input[start]
-    if byte == 0x22 { return try unsafe end(ofTextAt: start).end }
-    if byte == 0x7B || byte == 0x5B {
-      let byteCount = unsafe molt_json_skip(path, input + start, count - start)
-      guard byteCount > 0 else {
-        throw unsafe JSONError(
-          .unexpectedEnd,
-          at: count,
-          expected: byte == 0x7B ? .commaOrEndOfObject : .commaOrEndOfArray
-        )
-      }
-      return start &+ byteCount
-    }
-    var offset = start
-    while unsafe offset < count, unsafe belongsToScalar(input[offset]) { offset &+= 1 }
-    guard offset > start else {
-      throw JSONError(.unexpectedByte, at: start, expected: .value)
-    }
-    return offset
+  func end(of place: ValuePlace) throws(JSONError) -> Int {
+    let from = unsafe start(behind: place)
+    if from.start == MOLT_JSON_BEHIND_VALUE { return from.offset }
+    let step = unsafe molt_json_pass(&state.pointee.steps, place.offset)
+    guard step.outcome == MOLT_JSON_FOUND else { throw unsafe error(step) }
+    unsafe state.pointee.finish(place, at: step.at)
+    return step.at
   }
 
-  /// The offset behind the closing quote of a text, and whether a backslash stands before it.
+  /// Where to go on to what stands behind a value: there, where its end is known or near.
   @inline(__always)
-  func end(ofTextAt start: Int) throws(JSONError) -> (end: Int, hasEscapes: Bool) {
-    var offset = start &+ 1
-    var hasEscapes = false
-    while true {
-      if unsafe offset &+ 32 <= count {
-        let mask = unsafe molt_json_special32(input + offset)
-        guard mask != 0 else {
-          offset &+= 32
-          continue
-        }
-        offset &+= mask.trailingZeroBitCount
-      }
-      guard unsafe offset < count else {
-        throw unsafe JSONError(.unexpectedEnd, at: count, expected: .endOfText)
-      }
-      let byte = unsafe input[offset]
-      if byte == 0x22 { return (offset &+ 1, hasEscapes) }
-      hasEscapes = hasEscapes || byte == 0x5C
-      offset &+= byte == 0x5C ? 2 : 1
+  private func start(behind place: ValuePlace) -> (start: molt_json_start, offset: Int) {
+    if unsafe state.pointee.value == place.offset {
+      return unsafe (MOLT_JSON_BEHIND_VALUE, state.pointee.position)
     }
+    if let end = unsafe state.pointee.end(of: place) { return (MOLT_JSON_BEHIND_VALUE, end) }
+    guard unsafe state.pointee.isInside(place) else { return (MOLT_JSON_AT_VALUE, place.offset) }
+    let position = unsafe state.pointee.position
+    // Often the last of its values was read, and nothing stands between.
+    if unsafe state.pointee.depth == place.depth &+ 1, unsafe state.pointee.value >= 0,
+      unsafe position < count, unsafe input[position] | 0x20 == 0x7D
+    {
+      unsafe state.pointee.close(place, at: position &+ 1)
+      return (MOLT_JSON_BEHIND_VALUE, position &+ 1)
+    }
+    return unsafe leave(place)
   }
 
-  /// The offset behind the byte that has to come next.
-  @inline(__always)
-  func skip(
-    _ byte: UInt8,
-    at start: Int,
-    _ expected: JSONError.Expectation
-  ) throws(JSONError) -> Int {
-    let offset = try unsafe next(start, expected)
-    guard unsafe input[offset] == byte else {
-      throw JSONError(.unexpectedByte, at: offset, expected: expected)
-    }
-    return offset &+ 1
+  /// Passes the rest of an array or object.
+  private func leave(_ place: ValuePlace) -> (start: molt_json_start, offset: Int) {
+    let open = unsafe state.pointee.depth &- place.depth
+    let end = unsafe molt_json_leave(&state.pointee.steps, state.pointee.position, open)
+    guard end != 0 else { return (MOLT_JSON_AT_VALUE, place.offset) }
+    unsafe state.pointee.close(place, at: end)
+    return (MOLT_JSON_BEHIND_VALUE, end)
   }
 
-  /// Whether another element or pair follows, and where it starts.
+  /// The offset of the element behind another.
   ///
   /// - Parameters:
-  ///   - start: Behind the opening bracket or an element.
-  ///   - isFirst: Whether no element was read yet.
-  ///   - closing: The bracket that ends the container.
-  ///   - expected: What may come.
-  /// - Returns: The offset of its first byte, or nil at the end of the container.
+  ///   - current: Where the other starts; -1 for the first element.
+  ///   - array: Where the array stands.
+  /// - Returns: The offset of its first byte, or nil at the end of the array.
   /// - Throws: When neither follows.
   @inline(__always)
-  func nextElement(
-    _ start: Int,
-    isFirst: Bool,
-    closing: UInt8,
-    _ expected: (first: JSONError.Expectation, later: JSONError.Expectation)
-  ) throws(JSONError) -> Int? {
-    let offset = try unsafe next(start, isFirst ? expected.first : expected.later)
-    let byte = unsafe input[offset]
-    if byte == closing { return nil }
-    if isFirst { return offset }
-    guard byte == 0x2C else {
-      throw JSONError(.unexpectedByte, at: offset, expected: expected.later)
+  func element(behind current: Int, in array: ValuePlace) throws(JSONError) -> Int? {
+    if current < 0 {
+      let first = array.offset &+ 1
+      guard unsafe first < count, unsafe input[first] > 0x20, unsafe input[first] != 0x5D else {
+        return try unsafe element(MOLT_JSON_BEHIND_BRACKET, first, in: array)
+      }
+      unsafe state.pointee.enter(array, at: first)
+      return first
     }
-    return try unsafe next(offset &+ 1, closing == 0x7D ? .key : .value)
+    let from = unsafe start(behind: ValuePlace(current, in: array))
+    if from.start == MOLT_JSON_BEHIND_VALUE, unsafe from.offset &+ 1 < count,
+      unsafe input[from.offset] == 0x2C, unsafe input[from.offset &+ 1] > 0x20
+    {
+      // The next one without white space.
+      unsafe state.pointee.enter(array, at: from.offset &+ 1)
+      return from.offset &+ 1
+    }
+    return try unsafe element(from.start, from.offset, in: array)
   }
-}
 
-/// Letters, digits, signs and the point.
-@inline(__always)
-private func belongsToScalar(_ byte: UInt8) -> Bool {
-  byte > 0x20 && byte != 0x2C && byte != 0x5D && byte != 0x7D && byte != 0x3A && byte != 0x22
-    && byte != 0x5B && byte != 0x7B
+  private func element(
+    _ start: molt_json_start,
+    _ offset: Int,
+    in array: ValuePlace
+  ) throws(JSONError) -> Int? {
+    let step = unsafe molt_json_next_element(&state.pointee.steps, start, offset)
+    if step.outcome == MOLT_JSON_FOUND {
+      unsafe state.pointee.enter(array, at: step.at)
+      return step.at
+    }
+    guard step.outcome == MOLT_JSON_CLOSED else { throw unsafe error(step) }
+    unsafe state.pointee.close(array, at: step.at)
+    return nil
+  }
+
+  /// The pair behind another, or the next behind it that has a certain key.
+  ///
+  /// - Parameters:
+  ///   - current: Where the other's value starts; -1 for the first pair.
+  ///   - object: Where the object stands.
+  ///   - key: The key, or nil for any.
+  ///   - limit: The offset behind which no key is looked at.
+  /// - Returns: Where it stands, or nil when there is none.
+  /// - Throws: When neither a pair nor the end of the object follows.
+  @inline(__always)
+  func pair(
+    behind current: Int,
+    in object: ValuePlace,
+    _ key: UnsafeBufferPointer<UInt8>?,
+    limit: Int
+  ) throws(JSONError) -> molt_json_step? {
+    let from =
+      unsafe current < 0
+      ? (start: MOLT_JSON_BEHIND_BRACKET, offset: object.offset &+ 1)
+      : start(behind: ValuePlace(current, in: object))
+    let step = unsafe molt_json_next_pair(
+      &state.pointee.steps,
+      from.start,
+      from.offset,
+      key.map { unsafe $0.baseAddress ?? input },
+      key?.count ?? 0,
+      limit
+    )
+    if step.outcome.rawValue <= MOLT_JSON_ESCAPED_KEY.rawValue {
+      if step.outcome != MOLT_JSON_CLOSED {
+        unsafe state.pointee.enter(object, at: step.at)
+        return step
+      }
+      if limit == .max { unsafe state.pointee.close(object, at: step.at) }
+      return nil
+    }
+    throw unsafe error(step)
+  }
+
+  /// What is missing where a step came to its end.
+  @inline(never)
+  private func error(_ step: molt_json_step) -> JSONError {
+    let expected: JSONError.Expectation
+    switch step.outcome {
+    case MOLT_JSON_NO_VALUE_OR_END: expected = .valueOrEndOfArray
+    case MOLT_JSON_NO_KEY: expected = .key
+    case MOLT_JSON_NO_KEY_OR_END: expected = .keyOrEndOfObject
+    case MOLT_JSON_NO_COLON: expected = .colon
+    case MOLT_JSON_NO_END_OF_TEXT: expected = .endOfText
+    case MOLT_JSON_NO_END_OF_ARRAY: expected = .commaOrEndOfArray
+    case MOLT_JSON_NO_END_OF_OBJECT: expected = .commaOrEndOfObject
+    default: expected = .value
+    }
+    let isAtEnd = unsafe step.at >= count
+    return JSONError(isAtEnd ? .unexpectedEnd : .unexpectedByte, at: step.at, expected: expected)
+  }
 }

@@ -16,7 +16,8 @@ struct JSONCursorTests {
   @Test("are found by key and index")
   func navigation() throws {
     for instructions in JSONInstructions.available {
-      let cursor = try JSONCursor(Self.document.span, instructions: instructions)
+      let document = try JSONLazyDocument(Self.document.span, instructions: instructions)
+      let cursor = document.root
       #expect(try cursor.value("name").string() == "caf\u{E9}")
       #expect(try cursor.value("list").element(1).double() == 2.5)
       #expect(try cursor.value("list").element(0).int64() == 1)
@@ -33,7 +34,8 @@ struct JSONCursorTests {
     arguments: [("/a~1b", 1), ("/m~0n", 2), ("/", 3), ("/ ", 4), ("/list/0", 1)]
   )
   func pointers(_ pointer: String, _ expected: Int64) throws {
-    let cursor = try JSONCursor(Self.document.span)
+    let document = try JSONLazyDocument(Self.document.span)
+    let cursor = document.root
     #expect(try cursor.value(at: pointer).int64() == expected)
     #expect(try cursor.value(at: "").offset == 0)
   }
@@ -46,14 +48,16 @@ struct JSONCursorTests {
     ]
   )
   func missing(_ pointer: String) throws {
-    let cursor = try JSONCursor(Self.document.span)
+    let document = try JSONLazyDocument(Self.document.span)
+    let cursor = document.root
     let error = #expect(throws: JSONError.self) { _ = try cursor.value(at: pointer).offset }
     #expect(error?.code == .notFound)
   }
 
   @Test("are found in any order, the first of a key that stands twice")
   func members() throws {
-    let cursor = try JSONCursor(Self.document.span)
+    let document = try JSONLazyDocument(Self.document.span)
+    let cursor = document.root
     var members = try cursor.members()
     #expect(try members.value("list").kind == .array)
     #expect(try members.value(" ").int64() == 4)
@@ -72,7 +76,8 @@ struct JSONCursorTests {
 
   @Test("are of one kind")
   func mismatches() throws {
-    let cursor = try JSONCursor(Self.document.span)
+    let document = try JSONLazyDocument(Self.document.span)
+    let cursor = document.root
     func error(_ pointer: String, _ read: (JSONCursor) throws(JSONError) -> Void) -> JSONError? {
       do throws(JSONError) {
         let value = try cursor.value(at: pointer)
@@ -113,20 +118,32 @@ struct JSONCursorTests {
       ("[tru]", "/0", .mismatch), ("[,]", "/1", .unexpectedByte),
     ] {
       let bytes = Array(text.utf8)
-      let error = #expect(throws: JSONError.self) {
-        _ = try JSONCursor(bytes.span).value(at: pointer).double()
+      let error = error(in: bytes) { root throws(JSONError) in
+        _ = try root.value(at: pointer).double()
       }
       #expect(error?.code == code, "\(text)")
     }
     for text in ["\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "\"a"] {
-      let bytes = Array(text.utf8)
-      #expect(throws: JSONError.self) { _ = try JSONCursor(bytes.span).string() }
+      let error = error(in: Array(text.utf8)) { root throws(JSONError) in _ = try root.string() }
+      #expect(error != nil)
     }
-    let latin: [UInt8] = [0x22, 0xE9, 0x22]
-    #expect(throws: JSONError(.invalidUTF8, at: 1)) { _ = try JSONCursor(latin.span).string() }
-    let none: [UInt8] = []
-    #expect(throws: JSONError(.empty, at: 0, expected: .value)) {
-      _ = try JSONCursor(none.span).offset
+    let latin = error(in: [0x22, 0xE9, 0x22]) { root throws(JSONError) in _ = try root.string() }
+    #expect(latin == JSONError(.invalidUTF8, at: 1))
+    let none = error(in: []) { _ in }
+    #expect(none == JSONError(.empty, at: 0, expected: .value))
+  }
+
+  /// What is thrown where a document is read.
+  func error(
+    in bytes: [UInt8],
+    _ read: (borrowing JSONCursor) throws(JSONError) -> Void
+  ) -> JSONError? {
+    do throws(JSONError) {
+      let document = try JSONLazyDocument(bytes.span)
+      try read(document.root)
+      return nil
+    } catch {
+      return error
     }
   }
 
@@ -139,7 +156,8 @@ struct JSONCursorTests {
       var parser = JSONParser()
       let document = try parser.parse(bytes.span)
       for instructions in JSONInstructions.available {
-        let cursor = try JSONCursor(bytes.span, instructions: instructions)
+        let lazy = try JSONLazyDocument(bytes.span, instructions: instructions)
+        let cursor = lazy.root
         var index = 0
         try compare(cursor, document.memory, &index, depth: 0)
         #expect(index == document.wordCount, "\(name)")

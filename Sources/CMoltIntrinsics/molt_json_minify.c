@@ -1,4 +1,4 @@
-// Copies without white space, and jumps over arrays and objects: what needs only a few masks.
+// Copies without white space: what needs only a few masks.
 #include "molt_json_masks.h"
 
 // The bytes of a block that are inside a text, with its opening quote and without the closing one.
@@ -8,23 +8,6 @@ ALWAYS_INLINE uint64_t bytes_inside(uint64_t inside, molt_json_text_state *state
   inside ^= state->in_text;
   state->in_text = (uint64_t)((int64_t)inside >> 63);
   return inside;
-}
-
-// Where in a block the bracket stands that closes the last open one, or 64; `depth` are open.
-ALWAYS_INLINE uint32_t last_closing(uint64_t opening, uint64_t closing, uint64_t *depth) {
-  uint64_t closed = (uint64_t)__builtin_popcountll(closing);
-  if (closed < *depth) {
-    *depth += (uint64_t)__builtin_popcountll(opening) - closed;
-    return 64;
-  }
-  uint64_t before = *depth;
-  for (closed = 1; closing != 0; closing &= closing - 1, closed++) {
-    uint64_t below = (closing & (0 - closing)) - 1;
-    if (before + (uint64_t)__builtin_popcountll(opening & below) == closed)
-      return (uint32_t)__builtin_ctzll(closing);
-  }
-  *depth = before + (uint64_t)__builtin_popcountll(opening) - (closed - 1);
-  return 64;
 }
 
 static uint8_t *minify_portable(molt_json_text_state *state, const uint8_t *input,
@@ -37,20 +20,6 @@ static uint8_t *minify_portable(molt_json_text_state *state, const uint8_t *inpu
     state->is_escaped = byte == '\\' && !state->is_escaped;
   }
   return output;
-}
-
-static size_t skip_portable(const uint8_t *input, size_t count) {
-  molt_json_text_state state = {0, 0};
-  uint64_t depth = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint8_t byte = input[i];
-    if (byte == '"' && !state.is_escaped) state.in_text = ~state.in_text;
-    state.is_escaped = byte == '\\' && !state.is_escaped;
-    if (state.in_text) continue;
-    if ((byte | 0x20) == '{') depth++;
-    if ((byte | 0x20) == '}' && --depth == 0) return i + 1;
-  }
-  return 0;
 }
 
 #if defined(__x86_64__)
@@ -121,52 +90,6 @@ AVX512 static uint8_t *minify_avx512(molt_json_text_state *state, const uint8_t 
   }
   return output;
 }
-
-// The block at `input`; the last one is filled up with spaces in `copy`.
-ALWAYS_INLINE const uint8_t *whole_block(const uint8_t *input, size_t count, uint8_t *copy) {
-  if (count >= 64) return input;
-  memset(copy, ' ', 64);
-  memcpy(copy, input, count);
-  return copy;
-}
-
-AVX2 static size_t skip_avx2(const uint8_t *input, size_t count) {
-  const __m256i bit = _mm256_set1_epi8(0x20);
-  molt_json_text_state state = {0, 0};
-  uint64_t depth = 0;
-  for (size_t i = 0; i < count; i += 64) {
-    uint8_t copy[64];
-    const uint8_t *block = whole_block(input + i, count - i, copy);
-    __m256i low = _mm256_loadu_si256((const __m256i *)block);
-    __m256i high = _mm256_loadu_si256((const __m256i *)(block + 32));
-    uint64_t quote = equal(low, high, '"'), backslash = equal(low, high, '\\');
-    low = _mm256_or_si256(low, bit);
-    high = _mm256_or_si256(high, bit);
-    uint64_t outside = ~inside_of_block(quote, backslash, &state);
-    uint32_t end = last_closing(equal(low, high, '{') & outside, equal(low, high, '}') & outside,
-                                &depth);
-    if (end < 64) return i + end + 1;
-  }
-  return 0;
-}
-
-AVX512 static size_t skip_avx512(const uint8_t *input, size_t count) {
-  molt_json_text_state state = {0, 0};
-  uint64_t depth = 0;
-  for (size_t i = 0; i < count; i += 64) {
-    uint64_t some = count - i < 64 ? ((uint64_t)1 << (count - i)) - 1 : ~(uint64_t)0;
-    __m512i bytes = _mm512_maskz_loadu_epi8(some, input + i);
-    __m512i bracket = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
-    uint64_t quote = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"'));
-    uint64_t backslash = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\'));
-    uint64_t outside = ~inside_of_block(quote, backslash, &state);
-    uint32_t end = last_closing(
-        _mm512_cmpeq_epi8_mask(bracket, _mm512_set1_epi8('{')) & outside,
-        _mm512_cmpeq_epi8_mask(bracket, _mm512_set1_epi8('}')) & outside, &depth);
-    if (end < 64) return i + end + 1;
-  }
-  return 0;
-}
 #endif
 
 uint8_t *molt_json_minify(molt_json_path path, molt_json_text_state *state, const uint8_t *input,
@@ -177,13 +100,4 @@ uint8_t *molt_json_minify(molt_json_path path, molt_json_text_state *state, cons
 #endif
   (void)path;
   return minify_portable(state, input, block_count, output);
-}
-
-size_t molt_json_skip(molt_json_path path, const uint8_t *input, size_t count) {
-#if defined(__x86_64__)
-  if (path == MOLT_JSON_AVX512) return skip_avx512(input, count);
-  if (path == MOLT_JSON_AVX2) return skip_avx2(input, count);
-#endif
-  (void)path;
-  return skip_portable(input, count);
 }
