@@ -6,6 +6,10 @@ ratio is the median of the rounds' ratios: where the scheduler puts two processe
 rates by half and more, for all of them. `molt` runs its tasks on one event loop, on one thread;
 pgbench has one thread too (`--jobs=1`, its default), and two (`--jobs=2`) in a line of its own.
 
+A batch of ours is what psycopg's and pgbench's pipelines are: a hundred selects with one
+synchronisation, sent by one task. The hundred tasks beside it have a select each, with a
+synchronisation of its own, so that none fails with another's.
+
 At last ours streams a long result, beside a tenth of it: the peak of memory must be the same.
 """
 
@@ -27,7 +31,9 @@ PAIRS = [
     ("one connection", "molt", "asyncpg"),
     ("one connection", "molt", "psycopg"),
     ("one connection", "molt", "pgbench"),
-    ("pipelined by 100", "molt, pipelined", "psycopg, pipelines of 100"),
+    ("batches of 100", "molt, batches", "psycopg, pipelines of 100"),
+    ("batches of 100", "molt, batches", "pgbench, pipelines of 100"),
+    ("100 tasks on one connection", "molt, pipelined", "psycopg, pipelines of 100"),
     ("eight connections", "molt, 8 connections", "pgbench, 8 connections"),
     ("eight connections", "molt, 8 connections", "pgbench, 8 connections, 2 threads"),
 ]
@@ -56,7 +62,11 @@ def measure(server: PostgresServer, rounds: int, seconds: float) -> dict[str, li
     eight = small_selects.CONNECTIONS
     turns: dict[str, Callable[[], float]] = {
         "molt": lambda: molt_client.rate(server, seconds),
-        "molt, pipelined": lambda: molt_client.rate(server, seconds, 1, molt_client.PIPELINE),
+        "molt, pipelined": lambda: molt_client.rate(server, seconds, 1, small_selects.PIPELINE),
+        "molt, batches": lambda: molt_client.rate(server, seconds, batch=small_selects.PIPELINE),
+        "pgbench, pipelines of 100": lambda: small_selects.pgbench_pipeline_rate(
+            server, int(seconds)
+        ),
         "molt, 8 connections": lambda: molt_client.rate(server, seconds, eight),
         "pgbench": lambda: small_selects.pgbench_rate(server, int(seconds), 1),
         "pgbench, 8 connections": lambda: small_selects.pgbench_rate(server, int(seconds), eight),

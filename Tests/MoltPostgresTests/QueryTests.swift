@@ -116,6 +116,33 @@ struct QueryTests {
     }
   }
 
+  @Test("that the socket does not take at once arrive whole, and in order with what follows")
+  func largeParameters() async throws {
+    try await Servers.withConnection { connection in
+      let texts = (0..<12).map { number in
+        String(
+          repeating: Character(Unicode.Scalar(UInt8(97 + number))),
+          count: number % 3 * 2_000_000
+        )
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for (number, text) in texts.enumerated() {
+          group.addTask {
+            let sql: PostgresQuery =
+              "SELECT \(number), length(\(text)), md5(\(text)) = md5(\(text))"
+            let row = try await connection.query(sql).first((Int, Int, Bool).self)
+            #expect(row?.0 == number && row?.1 == text.utf8.count && row?.2 == true)
+          }
+        }
+        try await group.waitForAll()
+      }
+      let results = try await connection.query(batch: texts.map { "SELECT left(\($0), 1)" })
+      for (text, rows) in zip(texts, results) {
+        #expect(try rows.first(String.self) == String(text.prefix(1)))
+      }
+    }
+  }
+
   @Test("that are not streamed have a limit")
   func resultLimit() async throws {
     var configuration = try Servers.configuration()

@@ -12,14 +12,23 @@ from private_servers import PostgresServer
 
 from . import small_selects
 
-PIPELINE = 100
 
+def rate(
+    server: PostgresServer,
+    seconds: float,
+    connections: int = 1,
+    pipeline: int = 1,
+    batch: int = 1,
+) -> float:
+    """Selects by key per second on one thread; each row is checked.
 
-def rate(server: PostgresServer, seconds: float, connections: int = 1, pipeline: int = 1) -> float:
-    """Selects by key per second on one thread; each row is checked."""
+    `pipeline` is how many tasks have a select in flight on each connection, `batch` how
+    many selects one task sends with one synchronisation.
+    """
     words = ["--sql", small_selects.SQL + "$1", "--keys", str(small_selects.ACCOUNTS)]
     words += ["--multiple", "2", "--seconds", str(seconds), "--loops", "1"]
     words += ["--connections", str(connections), "--pipeline", str(pipeline)]
+    words += ["--batch", str(batch)]
     return float(bench(server, *words)["queries_per_second"])
 
 

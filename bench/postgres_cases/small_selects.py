@@ -7,6 +7,7 @@ import contextlib
 import random
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 
 from private_servers import PostgresServer
@@ -112,7 +113,22 @@ def pgbench_rate(
 ) -> float:
     """Selects per second of `pgbench -M prepared` over the Unix socket."""
     words = ["--select-only", "--protocol=prepared", f"--time={seconds}", "--no-vacuum"]
-    said = pgbench(server, *words, f"--client={connections}", f"--jobs={threads}")
+    return transactions(pgbench(server, *words, f"--client={connections}", f"--jobs={threads}"))
+
+
+def pgbench_pipeline_rate(server: PostgresServer, seconds: int) -> float:
+    """Selects per second of pgbench on one connection, by `PIPELINE` with one synchronisation."""
+    key = f"\\set aid random(1, {ACCOUNTS})\n"
+    script = "\\startpipeline\n" + (key + SQL + ":aid;\n") * PIPELINE + "\\endpipeline\n"
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(script)
+        file.flush()
+        words = [f"--file={file.name}", "--protocol=prepared", f"--time={seconds}"]
+        return PIPELINE * transactions(pgbench(server, *words, "--no-vacuum"))
+
+
+def transactions(said: str) -> float:
+    """The rate that pgbench reports."""
     found = re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)
     if found is None:
         raise ValueError(f"pgbench said no rate: {said}")

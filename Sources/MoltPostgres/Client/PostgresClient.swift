@@ -72,7 +72,7 @@ public final class PostgresClient: Sendable {
     }
   }
 
-  private func giveBack(_ lease: PostgresLease) async {
+  func giveBack(_ lease: PostgresLease) async {
     // What is in flight, such as a statement of a forgotten task, must not meet the next user.
     let isReusable = await lease.connection.isClean()
     pool.giveBack(lease, isReusable: isReusable)

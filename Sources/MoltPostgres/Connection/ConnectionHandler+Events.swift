@@ -9,7 +9,7 @@ extension ConnectionHandler {
     case .rows(let run): take(run)
     case .columns(let operation, let columns): take(columns, of: operation)
     case .prepared(_, let description): sent.first?.description = description
-    case .completed(_, let command): sent.first?.command = command
+    case .completed(_, let command): take(command)
     case .ready: complete()
     case .failed(_, let failure): fail(failure)
     case .copyData(let run): takeCopied(run)
@@ -33,6 +33,20 @@ extension ConnectionHandler {
     }
   }
 
+  /// A command is complete, and with it one query of a batch.
+  private func take(_ command: CommandComplete) {
+    guard let request = sent.first else { return }
+    guard case .batch? = request.sink else {
+      request.command = command
+      return
+    }
+    let columns = request.columns ?? ConnectionRequest.noColumns
+    let end = request.bytes.count
+    request.results.append(command, columns, rowCount: request.rowCount, end: end)
+    request.columns = nil
+    request.rowCount = 0
+  }
+
   /// Results of one prepared statement share their columns.
   private func shared(_ columns: [PostgresColumn]) -> PostgresResultColumns {
     if columns != lastColumns.list { lastColumns = PostgresResultColumns(columns) }
@@ -42,7 +56,7 @@ extension ConnectionHandler {
   private func take(_ run: RowRun) {
     guard let request = sent.first else { return }
     switch request.sink {
-    case .rows:
+    case .rows, .batch:
       guard request.bytes.count + run.byteCount <= settings.resultByteCount else {
         return refuseResult(request)
       }
@@ -118,9 +132,11 @@ extension ConnectionHandler {
   private func fail(_ failure: PostgresFailure) {
     guard let request = sent.first, request.error == nil else { return }
     switch failure {
-    case .server(let error): request.error = .server(error)
+    // What ends the session is no query's fault.
+    case .server(let error) where error.isFatal: request.error = .server(error)
+    case .server(let error): request.error = request.blamed(.server(error))
     case .closed(let closure): request.error = self.failure ?? .closed(closure)
-    case .copyNeedsSimpleQuery: request.error = .copyNeedsItsOwnMethod
+    case .copyNeedsSimpleQuery: request.error = request.blamed(.copyNeedsItsOwnMethod)
     case .skipped: request.error = .closed(.connectionLost)
     }
   }
@@ -135,7 +151,7 @@ extension ConnectionHandler {
     // Its consumer may still have enough; what comes now is for others.
     resumeReading()
     if exclusive === request { exclusive = nil }
-    if isVictim(request) {
+    if isVictim(request) || isStale(request) {
       request.reset()
       request.place = .held
       held.append(request)
@@ -155,7 +171,30 @@ extension ConnectionHandler {
   private func isVictim(_ request: ConnectionRequest) -> Bool {
     guard behindCancel > 0 else { return false }
     behindCancel -= 1
-    return request.stop == nil && request.rowCount == 0 && request.error?.sqlState == "57014"
-      && wire.machine.transactionStatus == .idle
+    guard request.stop == nil, request.error?.sqlState == "57014" else { return false }
+    return request.isBatch
+      ? isUndone(request)
+      : request.rowCount == 0
+        && wire.machine.transactionStatus == .idle
+  }
+
+  /// Whether a batch failed only because a prepared statement was stale or gone, and can be sent again.
+  ///
+  /// That is done once. Where it was the first query's, the machine has seen to it.
+  private func isStale(_ request: ConnectionRequest) -> Bool {
+    guard case .batch(_, .server(let error))? = request.error, request.stop == nil,
+      error.isResultTypeChange || error.isUnknownStatement
+    else { return false }
+    // Nothing that was sent behind it may overtake it.
+    guard !request.isRetry, sent.isEmpty, held.isEmpty, isUndone(request),
+      (try? wire.machine.dropStatements()) != nil
+    else { return false }
+    request.isRetry = true
+    return true
+  }
+
+  /// Whether a batch that failed has done nothing.
+  private func isUndone(_ request: ConnectionRequest) -> Bool {
+    wire.machine.transactionStatus == .idle && request.results.areUndone
   }
 }

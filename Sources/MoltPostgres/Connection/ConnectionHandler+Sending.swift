@@ -56,20 +56,28 @@ extension ConnectionHandler {
   }
 
   private func mustHold(_ request: ConnectionRequest) -> Bool {
-    if exclusive != nil || cancelsInFlight > 0 || !held.isEmpty { return true }
-    return sent.count >= Self.mostInFlight
+    exclusive != nil || cancelsInFlight > 0 || !held.isEmpty || !hasRoom(for: request)
+  }
+
+  private func hasRoom(for request: ConnectionRequest) -> Bool {
+    guard !sent.isEmpty else { return true }
+    return sent.count < Self.mostInFlight && wire.hasRoom(for: request.work)
   }
 
   /// Sends what was held, as far as that is possible now.
   func transmitHeld() {
-    while !isOver, exclusive == nil, cancelsInFlight == 0, sent.count < Self.mostInFlight,
-      let request = held.removeFirst()
+    while !isOver, exclusive == nil, cancelsInFlight == 0, let next = held.first,
+      hasRoom(for: next), let request = held.removeFirst()
     {
       if let stop = request.stop { request.finish(stop.error) } else { transmit(request) }
     }
   }
 
   private func transmit(_ request: ConnectionRequest) {
+    if case .batch(let queries) = request.work {
+      if let error = refusal(of: queries) { return request.finish(error) }
+      request.results.reserveCapacity(queries.count)
+    }
     do throws(PostgresRefusal) {
       try wire.send(request.work)
       if case .copyIn = request.work { exclusive = request }
@@ -79,6 +87,21 @@ extension ConnectionHandler {
       // A run whose transaction nobody would end has ended the connection.
       if !wire.machine.isOpen { process() }
       request.finish(.refused(error))
+    }
+  }
+
+  /// Why a batch cannot be sent; nil when it can.
+  private func refusal(of queries: [PostgresQuery]) -> PostgresError? {
+    var index = 0
+    do throws(PostgresRefusal) {
+      while index < queries.count {
+        try wire.check(queries[index], behind: index)
+        index += 1
+      }
+      return nil
+    } catch {
+      if case .tooManyOperations = error { return .refused(error) }
+      return wire.machine.isOpen ? .batch(index: index, .refused(error)) : .refused(error)
     }
   }
 

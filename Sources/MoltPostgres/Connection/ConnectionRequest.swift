@@ -8,6 +8,8 @@ final class ConnectionRequest: @unchecked Sendable {
   /// What is sent.
   enum Work {
     case query(PostgresQuery)
+    /// Queries that end in one synchronisation.
+    case batch([PostgresQuery])
     /// Any number of statements without parameters.
     case statements(PostgresStatement)
     /// A `COPY FROM STDIN`, behind which nothing may be sent.
@@ -18,12 +20,22 @@ final class ConnectionRequest: @unchecked Sendable {
     case answer(AnswerRequest)
     /// Nothing but a synchronisation.
     case ping
+
+    /// How many operations the machine keeps in mind for it.
+    var operationCount: Int {
+      switch self {
+      case .batch(let queries): queries.count + 1
+      // At most a transaction around the statement, and the synchronisation.
+      default: 4
+      }
+    }
   }
 
   /// Who wants the answer.
   @safe enum Sink {
     // Safety: `finish` takes the sink before it resumes it, and so resumes it once.
     case rows(UnsafeContinuation<Result<PostgresRows, PostgresError>, Never>)
+    case batch(UnsafeContinuation<Result<[PostgresRows], PostgresError>, Never>)
     case stream(PostgresBuffer<PostgresRowBatch>)
     case copyOut(PostgresBuffer<[UInt8]>)
     case copyIn(CopyInState)
@@ -46,7 +58,11 @@ final class ConnectionRequest: @unchecked Sendable {
   var place = Place.new
   var stop: Stop?
   var alarm: Scheduled<Void>?
+  /// Whether it was sent again because a statement was stale.
+  var isRetry = false
 
+  /// The results of a batch that are complete; the fields below are those of the next one.
+  var results = BatchResults()
   var columns: PostgresResultColumns?
   var description: PostgresDescription?
   var bytes: [UInt8] = []
@@ -61,7 +77,7 @@ final class ConnectionRequest: @unchecked Sendable {
     case .statements(let statement), .copyIn(let statement): statement
     case .describe(let statement, _): statement
     case .answer(let answer): answer.statement
-    case .ping: nil
+    case .batch, .ping: nil
     }
   }
 
@@ -77,6 +93,7 @@ final class ConnectionRequest: @unchecked Sendable {
     alarm?.cancel()
     switch sink {
     case .rows(let continuation): unsafe continuation.resume(returning: result())
+    case .batch(let continuation): unsafe continuation.resume(returning: batchResult())
     case .stream(let buffer): buffer.finish(error)
     case .copyOut(let buffer): buffer.finish(error)
     case .copyIn(let state): state.finish(error.map { .failure($0) } ?? .success(command))
@@ -90,12 +107,27 @@ final class ConnectionRequest: @unchecked Sendable {
     finish()
   }
 
+  var isBatch: Bool { if case .batch = work { true } else { false } }
+
+  /// An error of the server, with the query of the batch that it is about.
+  ///
+  /// What fails behind the last query is the commit of them all.
+  func blamed(_ error: PostgresError) -> PostgresError {
+    guard case .batch(let queries) = work, results.count < queries.count else { return error }
+    return .batch(index: results.count, error)
+  }
+
   private func result() -> Result<PostgresRows, PostgresError> {
     if let error { return .failure(error) }
     let storage = PostgresRowStorage(bytes, columns ?? Self.noColumns)
     return .success(
       PostgresRows(batch: PostgresRowBatch(storage, count: rowCount), command: command)
     )
+  }
+
+  private func batchResult() -> Result<[PostgresRows], PostgresError> {
+    if let error { return .failure(error) }
+    return .success(results.rows(bytes))
   }
 
   private func describedResult() -> Result<PostgresDescription, PostgresError> {
@@ -110,6 +142,7 @@ final class ConnectionRequest: @unchecked Sendable {
 
   /// Begins again, as if nothing had been answered.
   func reset() {
+    results.removeAll()
     columns = nil
     bytes = []
     rowCount = 0

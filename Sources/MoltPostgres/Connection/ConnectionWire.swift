@@ -12,8 +12,12 @@ struct ConnectionWire: ~Copyable {
   /// Whether each answer has to say that it only reads, because the session does not.
   var saysReadOnly = false
   private let none = BindParameters()
+  private let mostOperations: Int
 
-  init(_ options: PostgresConnectionOptions) { machine = PostgresConnectionMachine(options) }
+  init(_ options: PostgresConnectionOptions) {
+    machine = PostgresConnectionMachine(options)
+    mostOperations = options.limits.operationsInFlight
+  }
 
   /// What happened next.
   mutating func next() -> PostgresEvent { machine.next(&input, into: &output) }
@@ -29,6 +33,7 @@ struct ConnectionWire: ~Copyable {
         into: &output
       )
       try machine.sync(into: &output)
+    case .batch(let queries): try send(queries)
     case .statements(let statement), .copyIn(let statement):
       _ = try machine.query(statement, into: &output)
     case .describe(let statement, let types):
@@ -36,6 +41,40 @@ struct ConnectionWire: ~Copyable {
       try machine.sync(into: &output)
     case .answer(let answer): try send(answer)
     case .ping: try machine.sync(into: &output)
+    }
+  }
+
+  /// Whether a request can be sent before some of those in flight are answered.
+  func hasRoom(for work: ConnectionRequest.Work) -> Bool {
+    machine.pendingCount + work.operationCount <= mostOperations
+  }
+
+  /// Checks one query of a batch.
+  mutating func check(_ query: PostgresQuery, behind count: Int) throws(PostgresRefusal) {
+    try machine.check(
+      query.statement,
+      query.bindings.parameters,
+      resultFormats: query.resultFormats,
+      behind: count
+    )
+  }
+
+  /// Sends the queries of a batch, each of which was checked.
+  private mutating func send(_ queries: [PostgresQuery]) throws(PostgresRefusal) {
+    do throws(PostgresRefusal) {
+      for query in queries {
+        _ = try machine.execute(
+          query.statement,
+          query.bindings.parameters,
+          resultFormats: query.resultFormats,
+          into: &output
+        )
+      }
+      try machine.sync(into: &output)
+    } catch {
+      // Nobody waits for those that were sent.
+      terminate()
+      throw error
     }
   }
 

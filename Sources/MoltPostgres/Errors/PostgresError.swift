@@ -34,11 +34,16 @@ public enum PostgresError: Error, Equatable, Sendable {
   case badSQL(PostgresServerError, offset: Int)
   /// The rows do not become the bytes of an answer.
   case answer(PostgresAnswerError)
+  /// The query of this index in a batch failed, so that none of the batch took effect.
+  indirect case batch(index: Int, PostgresError)
 
   /// The five characters that classify a server's error; nil for other errors.
   public var sqlState: String? {
-    if case .server(let error) = self { return error.sqlState }
-    return nil
+    switch self {
+    case .server(let error): error.sqlState
+    case .batch(_, let error): error.sqlState
+    default: nil
+    }
   }
 
   /// Whether the same transaction may succeed when it is run again: a serialisation failure or a
@@ -69,6 +74,14 @@ public enum PostgresError: Error, Equatable, Sendable {
     case .decoding(let error): MoltError(.invalidInput, error.message)
     case .badSQL(let error, let offset): error.errorOfPreparing(offset: offset)
     case .answer(let error): error.error
+    case .batch(let index, let error): error.error.ofQuery(index)
     }
+  }
+}
+
+extension MoltError {
+  /// The error with its query's index in the batch.
+  fileprivate func ofQuery(_ index: Int) -> MoltError {
+    MoltError(code, "query \(index) of the batch: \(message)", offset: offset)
   }
 }

@@ -19,11 +19,19 @@ public final class PostgresResultColumns: Sendable {
 /// Making a row of one costs no memory of its own.
 public struct PostgresRowBatch: Sendable {
   @usableFromInline let storage: PostgresRowStorage
+  /// Where the rows lie in the storage.
+  @usableFromInline let range: Range<Int>
   /// How many rows there are.
   public let count: Int
 
+  /// Takes all rows of a storage.
   init(_ storage: PostgresRowStorage, count: Int) {
+    self.init(storage, 0..<storage.bytes.count, count: count)
+  }
+
+  init(_ storage: PostgresRowStorage, _ range: Range<Int>, count: Int) {
     self.storage = storage
+    self.range = range
     self.count = count
   }
 
@@ -35,13 +43,18 @@ extension PostgresRowBatch: Sequence {
   /// Walks the rows.
   public struct Iterator: IteratorProtocol {
     @usableFromInline let storage: PostgresRowStorage
-    @usableFromInline var offset = 0
+    @usableFromInline let end: Int
+    @usableFromInline var offset: Int
 
-    @usableFromInline init(_ storage: PostgresRowStorage) { self.storage = storage }
+    @usableFromInline init(_ storage: PostgresRowStorage, _ range: Range<Int>) {
+      self.storage = storage
+      offset = range.lowerBound
+      end = range.upperBound
+    }
 
     /// The next row.
     @inlinable public mutating func next() -> PostgresRow? {
-      guard offset < storage.bytes.count else { return nil }
+      guard offset < end else { return nil }
       let start = offset
       offset = storage.end(ofRowAt: start)
       return PostgresRow(storage, start..<offset)
@@ -49,7 +62,7 @@ extension PostgresRowBatch: Sequence {
   }
 
   /// Begins at the first row.
-  public func makeIterator() -> Iterator { Iterator(storage) }
+  public func makeIterator() -> Iterator { Iterator(storage, range) }
 }
 
 /// The bytes behind some rows.

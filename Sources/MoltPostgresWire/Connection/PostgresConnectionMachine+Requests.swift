@@ -41,6 +41,37 @@ extension PostgresConnectionMachine {
     }
   }
 
+  /// Throws what ``execute(_:_:resultFormats:rowLimit:into:)`` would throw, and sends nothing.
+  ///
+  /// A shell that checks all executions of a batch first can send them all or none.
+  ///
+  /// - Parameters:
+  ///   - statement: The SQL.
+  ///   - parameters: The values.
+  ///   - resultFormats: How the columns are to be written.
+  ///   - count: How many others of the batch will have been sent before it.
+  /// - Throws: ``PostgresRefusal``.
+  /// - Complexity: O(1)
+  public mutating func check(
+    _ statement: PostgresStatement,
+    _ parameters: borrowing BindParameters,
+    resultFormats: PostgresResultFormats = .binary,
+    behind count: Int = 0
+  ) throws(PostgresRefusal) {
+    try request { (session) throws(PostgresRefusal) in
+      try session.check(statement, parameters, resultFormats, behind: count)
+    }
+  }
+
+  /// Parses every statement anew from now on, and closes those that are prepared with the next batch.
+  ///
+  /// For a shell that sends a batch again because one of its statements was stale.
+  ///
+  /// - Throws: ``PostgresRefusal`` where the connection is not open.
+  public mutating func dropStatements() throws(PostgresRefusal) {
+    try request { (session) throws(PostgresRefusal) in session.dropStatements() }
+  }
+
   /// Sends a prepare, which becomes a part of the open batch.
   ///
   /// The answer, ``PostgresEvent/prepared(_:_:)``, tells the types and columns of a statement

@@ -84,6 +84,8 @@ extension Session {
     let mayFollow = batchCount == 0 && (pending.isEmpty || options.reordersRetries)
     let isComplete = operations.allSatisfy { $0.isPrepare || $0.bindTail != nil }
     if status == .idle, mayFollow, isComplete {
+      // Where one statement is stale, others are, and a batch is sent again once.
+      if operations.count > 1 { dropStatements() }
       for operation in operations { resend(operation, into: &output) }
       if operations.last?.rowLimit == 0 { endBatch(into: &output) }
       return nil
@@ -127,6 +129,9 @@ extension Session {
     cache.removeAll()
     closing.removeAll()
   }
+
+  /// Parses every statement anew from now on; the next batch closes those that are there.
+  mutating func dropStatements() { closing += cache.takeAll() }
 
   /// Lets go what is kept for operations before the first one in flight.
   mutating func release() {

@@ -9,8 +9,7 @@ extension Session {
     rowLimit: Int,
     into output: inout ByteWriter
   ) throws(PostgresRefusal) -> PostgresOperation {
-    try check(statement, parameterCount: parameters.count)
-    try check(parameters, resultFormats)
+    try check(statement, parameters, resultFormats)
     let key = PreparedStatement.Key(statement: statement, parameterTypes: parameters.types)
     var item = begin(PendingOperation(nextOperation(), .bind), key, into: &output)
     item.resultFormats = resultFormats
@@ -22,8 +21,9 @@ extension Session {
       // Type, length, the unnamed portal's name, the statement's name.
       item.bindTail = kept.keep(output, from: start + 5 + 1 + name.count + 1)
     }
+    let operation = item.operation
     run(item, into: &output)
-    return item.operation
+    return operation
   }
 
   /// Sends a prepare.
@@ -132,11 +132,12 @@ extension Session {
       output.appendPostgresClose(statement: name.span)
       pending.append(PendingOperation(PostgresOperation(0), .closeStatement, statement))
     }
+    closeCount = closing.count
     closing.removeAll()
   }
 
   /// Appends `Execute`, and `Flush` when the result comes in portions.
-  private mutating func run(_ item: PendingOperation, into output: inout ByteWriter) {
+  private mutating func run(_ item: consuming PendingOperation, into output: inout ByteWriter) {
     output.appendPostgresExecute(portal: Span(), rowLimit: item.rowLimit)
     if item.rowLimit > 0 {
       output.appendPostgresFlush()
@@ -145,12 +146,11 @@ extension Session {
     add(item)
   }
 
-  private mutating func add(_ item: PendingOperation) {
-    var item = item
+  private mutating func add(_ item: consuming PendingOperation) {
     item.batch = batch
-    pending.append(item)
     batchCount += 1
     lastOperation = item.operation
+    pending.append(item)
   }
 
   private mutating func nextOperation() -> PostgresOperation {
@@ -165,6 +165,7 @@ extension Session {
     pending.append(PendingOperation(last, .synchronize))
     batch += 1
     batchCount = 0
+    closeCount = 0
     isBatchKept = false
   }
 
@@ -189,12 +190,25 @@ extension Session {
     if openPortal != nil { throw .portalOpen }
   }
 
+  /// Whether an execution can be sent behind so many others of its batch.
+  func check(
+    _ statement: PostgresStatement,
+    _ parameters: borrowing BindParameters,
+    _ resultFormats: PostgresResultFormats,
+    behind count: Int = 0
+  ) throws(PostgresRefusal) {
+    try check(statement, parameterCount: parameters.count, behind: count)
+    try check(parameters, resultFormats)
+  }
+
   private func check(
     _ statement: PostgresStatement,
-    parameterCount: Int
+    parameterCount: Int,
+    behind count: Int = 0
   ) throws(PostgresRefusal) {
     try checkIsFree()
-    guard pending.count < options.limits.operationsInFlight else {
+    // What the open batch closes first is nobody's operation, and does not use up the limit.
+    guard pending.count - closeCount + count < options.limits.operationsInFlight else {
       throw .tooManyOperations(limit: options.limits.operationsInFlight)
     }
     guard !statement.holdsZeroByte else { throw .zeroByte }

@@ -23,6 +23,8 @@ struct Session: ~Copyable {
   /// The number of the open batch, and how many operations it has so far.
   var batch: UInt64 = 1
   var batchCount = 0
+  /// How many statements the open batch has closed at its start.
+  var closeCount = 0
   /// Whether the open batch may be sent again as a whole.
   var isBatchKept = false
   var lastOperation = PostgresOperation(0)

@@ -66,6 +66,15 @@ struct StatementCache {
   /// Removes all statements.
   mutating func removeAll() { self = StatementCache(capacity: capacity) }
 
+  /// Removes all statements.
+  ///
+  /// - Returns: What was there, in no order.
+  mutating func takeAll() -> [PreparedStatement] {
+    let statements = indices.values.map { slots[$0].statement }
+    removeAll()
+    return statements
+  }
+
   private mutating func link(_ index: Int) {
     slots[index].newer = Self.none
     slots[index].older = newest

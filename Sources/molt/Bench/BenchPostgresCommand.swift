@@ -28,8 +28,11 @@ struct BenchPostgresCommand: AsyncParsableCommand {
   @Option(help: "How many connections there are.")
   var connections = 1
 
-  @Option(help: "How many selects are in flight on each connection.")
+  @Option(help: "How many selects, or batches of them, are in flight on each connection.")
   var pipeline = 1
+
+  @Option(help: "How many selects are sent together, with one synchronisation behind them.")
+  var batch = 1
 
   @Option(help: "How many seconds to select.")
   var seconds = 5.0
@@ -53,8 +56,10 @@ struct BenchPostgresCommand: AsyncParsableCommand {
   var waiting: Int?
 
   func validate() throws {
-    for (name, count) in [("connections", connections), ("pipeline", pipeline), ("loops", loops)]
-    where !(1...4096).contains(count) {
+    let counts = [
+      ("connections", connections), ("pipeline", pipeline), ("batch", batch), ("loops", loops),
+    ]
+    for (name, count) in counts where !(1...4096).contains(count) {
       throw ValidationError("--\(name) must be from 1 to 4096, not \(count)")
     }
     guard (1...1_000_000).contains(waiting ?? 1) else {
@@ -94,6 +99,7 @@ struct BenchPostgresCommand: AsyncParsableCommand {
       statement: statement,
       connectionCount: connections,
       pipeline: pipeline,
+      batch: batch,
       duration: .seconds(seconds),
       largestKey: keys,
       multiple: multiple,

@@ -3,11 +3,13 @@ import MoltPostgres
 import MoltPostgresWire
 import NIOPosix
 
-/// Selects by random keys over some connections, each with some in flight, for some time.
+/// Selects by random keys over some connections, each with some or some batches in flight, for some
+/// time.
 struct PostgresSelects {
   let statement: PostgresStatement
   let connectionCount: Int
   let pipeline: Int
+  let batch: Int
   let duration: Duration
   let largestKey: Int32
   let multiple: Int?
@@ -32,8 +34,8 @@ struct PostgresSelects {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     for connection in connections { await connection.close() }
     return """
-      {"queries_per_second": \(Int(Double(latencies.count) / seconds)), \
-      "connections": \(connectionCount), "pipeline": \(pipeline), \
+      {"queries_per_second": \(Int(Double(latencies.count * batch) / seconds)), \
+      "connections": \(connectionCount), "pipeline": \(pipeline), "batch": \(batch), \
       "p50_us": \(microseconds(latencies, 0.5)), "p99_us": \(microseconds(latencies, 0.99))}
       """
   }
@@ -52,20 +54,34 @@ struct PostgresSelects {
     }
   }
 
-  /// One select after the other: how many nanoseconds each has taken.
+  /// One select, or batch, after the other: how many nanoseconds each has taken.
   private func select(over connection: PostgresConnection, seed: UInt64) async throws -> [UInt32] {
     var random = RandomKeys(state: seed)
     var latencies: [UInt32] = []
     var moment = ContinuousClock.now
     let end = moment + duration
     while moment < end {
-      let key = Int32.random(in: 1...largestKey, using: &random)
-      try check(try await connection.query(PostgresQuery(statement, key)), key)
+      if batch == 1 {
+        let key = Int32.random(in: 1...largestKey, using: &random)
+        try check(try await connection.query(PostgresQuery(statement, key)), key)
+      } else {
+        try await selectBatch(over: connection, &random)
+      }
       let now = ContinuousClock.now
       latencies.append(UInt32(clamping: (now - moment).components.attoseconds / 1_000_000_000))
       moment = now
     }
     return latencies
+  }
+
+  private func selectBatch(
+    over connection: PostgresConnection,
+    _ random: inout RandomKeys
+  ) async throws {
+    var keys: [Int32] = []
+    for _ in 0..<batch { keys.append(Int32.random(in: 1...largestKey, using: &random)) }
+    let results = try await connection.query(batch: keys.map { PostgresQuery(statement, $0) })
+    for (rows, key) in zip(results, keys) { try check(rows, key) }
   }
 
   /// Throws when the row is another key's.
