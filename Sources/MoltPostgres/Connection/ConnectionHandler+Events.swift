@@ -132,6 +132,8 @@ extension ConnectionHandler {
   private func fail(_ failure: PostgresFailure) {
     guard let request = sent.first, request.error == nil else { return }
     switch failure {
+    // What ends the session is no query's fault.
+    case .server(let error) where error.isFatal: request.error = .server(error)
     case .server(let error): request.error = request.blamed(.server(error))
     case .closed(let closure): request.error = self.failure ?? .closed(closure)
     case .copyNeedsSimpleQuery: request.error = request.blamed(.copyNeedsItsOwnMethod)
