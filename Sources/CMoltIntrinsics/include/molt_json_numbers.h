@@ -106,7 +106,7 @@ static inline uint64_t molt_nearest_double(uint64_t digits, uint32_t fraction_co
   uint64_t factor = digits << zeros;
   unsigned __int128 product = (unsigned __int128)factor * molt_inverse_powers[fraction_count];
   // 54 bits and nine or ten more: where those are all ones, something could still carry.
-  if ((uint64_t)(product >> 64 & 0x1FF) == 0x1FF)
+  if (__builtin_expect((uint64_t)(product >> 64 & 0x1FF) == 0x1FF, 0))
     product += (unsigned __int128)factor * molt_inverse_powers_low[fraction_count] >> 64;
   uint64_t high = (uint64_t)(product >> 64);
   uint32_t top = (uint32_t)(high >> 63);
