@@ -1,4 +1,4 @@
-// Decimal numbers with AVX2, without a branch for how many digits stand where.
+// Decimal numbers with AVX2: all digits at once, wherever their point is.
 #include "molt_decimal_text.h"
 
 #include "molt_text_copy.h"
@@ -36,12 +36,10 @@ TARGET static molt_decimal read_decimal(const uint8_t *text, size_t count) {
   }
   exponent -= (int32_t)(digit_count - whole);
   __m128i digits = first_digits(bytes, first, whole);
-  // Texts of doubles have 16 or 17 digits as chance will have it.
-  uint32_t short_count = digit_count < 16 ? digit_count : 16;
-  // Where there are more the point stands behind one of those.
-  uint32_t rest_count = digit_count - short_count;
-  uint64_t value = short_value(digits, short_count);
-  return (molt_decimal){append_digits(value, first + 17, rest_count), exponent, 1};
+  if (digit_count <= 16) return (molt_decimal){short_value(digits, digit_count), exponent, 1};
+  // Up to 16 in front of the point: it is behind one of those.
+  uint64_t value = append_digits(join_digits(digits), first + 17, digit_count - 16);
+  return (molt_decimal){value, exponent, 1};
 }
 
 static _Bool has_instructions(void) {

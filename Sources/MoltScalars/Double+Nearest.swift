@@ -13,9 +13,7 @@ extension Double {
   ///   - exponent: How many places their end stands left of the point.
   /// - Complexity: O(1)
   public init(nearestTo digits: UInt64, timesTenTo exponent: Int) {
-    // Up to 2^53 they are exact. Texts of doubles have 16 or 17 digits as chance will have it, so
-    // that a bound below those is easier to predict.
-    if exponent.magnitude <= 22, digits < 1_000_000_000_000_000 {
+    if digits <= 1 << 53, exponent.magnitude <= 22 {
       let power = exactPowersOfTen[Int(truncatingIfNeeded: exponent.magnitude)]
       // Both are computed, because which of them counts is as good as random.
       let small = Double(Int64(truncatingIfNeeded: digits))

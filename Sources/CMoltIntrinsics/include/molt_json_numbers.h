@@ -116,19 +116,19 @@ static inline uint64_t molt_rounded_quotient(uint64_t digits, uint32_t fraction_
 // what was cut off could change the answer (Lemire, "Number parsing at a gigabyte per second",
 // 2021; Mushtak and Lemire, "Fast number parsing without fallback", 2023).
 static inline uint64_t molt_nearest_double(uint64_t digits, uint32_t fraction_count) {
-  if (digits == 0) return 0;
+  if (__builtin_expect(digits == 0, 0)) return 0;
   uint32_t zeros = (uint32_t)__builtin_clzll(digits);
   uint64_t factor = digits << zeros;
   unsigned __int128 product = (unsigned __int128)factor * molt_inverse_powers[fraction_count];
   // 54 bits and nine or ten more: where those are all ones, something could still carry.
-  if ((uint64_t)(product >> 64 & 0x1FF) == 0x1FF)
+  if (__builtin_expect((uint64_t)(product >> 64 & 0x1FF) == 0x1FF, 0))
     product += (unsigned __int128)factor * molt_inverse_powers_low[fraction_count] >> 64;
   uint64_t high = (uint64_t)(product >> 64);
   uint32_t top = (uint32_t)(high >> 63);
   uint64_t significand = high >> (top + 9);
   // A tie that rounds up to an odd number has to go down. Only small powers have ties.
-  if ((uint64_t)product <= 1 && fraction_count <= 4 && (significand & 3) == 1 &&
-      significand << (top + 9) == high)
+  if (__builtin_expect((uint64_t)product <= 1, 0) && fraction_count <= 4 &&
+      (significand & 3) == 1 && significand << (top + 9) == high)
     significand &= ~1ULL;
   // floor(log2(10^-count)), exact far beyond these counts.
   int32_t exponent = ((int32_t)fraction_count * -217706) >> 16;
