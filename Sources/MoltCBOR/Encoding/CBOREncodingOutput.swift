@@ -10,7 +10,7 @@ internal import MoltTape
 
   init(_ format: CBOROptions) {
     unsafe sink = .allocate(capacity: 1)
-    unsafe sink.initialize(to: CBORSink(options: format))
+    unsafe sink.initialize(to: CBORSink(format))
   }
 
   deinit {

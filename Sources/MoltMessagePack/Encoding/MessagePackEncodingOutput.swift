@@ -10,7 +10,7 @@ internal import MoltTape
 
   init(_ format: MessagePackOptions) {
     unsafe sink = .allocate(capacity: 1)
-    unsafe sink.initialize(to: MessagePackSink(options: format))
+    unsafe sink.initialize(to: MessagePackSink(format))
   }
 
   deinit {
