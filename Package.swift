@@ -187,6 +187,10 @@ let fuzzers: [Target] =
     fuzzer("FuzzJSON", uses: ["MoltBytes", "MoltJSON", "MoltTape"]),
     fuzzer("FuzzMessagePack", uses: ["MoltBytes", "MoltMessagePack", "MoltTape"]),
     fuzzer("FuzzCBOR", uses: ["MoltBytes", "MoltCBOR", "MoltTape"]),
+    fuzzer(
+      "FuzzWriting",
+      uses: ["MoltBytes", "MoltCBOR", "MoltJSON", "MoltMessagePack", "MoltTape"]
+    ),
     fuzzer("FuzzShape", uses: ["MoltBytes", "MoltMessagePack", "MoltRows"]),
     fuzzer(
       "FuzzFrames",

@@ -32,7 +32,7 @@ func parsedAndWritten(
   var parser = CBORParser()
   do {
     let document = try parser.parse(input.span)
-    var sink = CBORSink(ByteWriter(capacity: 1), options: options)
+    var sink = CBORSink(options, appendingTo: ByteWriter(capacity: 1))
     // A decimal fraction may be beyond what the sink writes, a sorted map have a key twice.
     do { try document.root.write(to: &sink) } catch { return .success([0xF6]) }
     do { try sink.finish() } catch { return .success([0xF6]) }
@@ -44,7 +44,7 @@ func parsedAndWritten(
 
 func streamed(_ input: [UInt8]) -> Result<[UInt8], CBORError> {
   var reader = CBORReader(input.span)
-  var sink = CBORSink(ByteWriter(capacity: 1))
+  var sink = CBORSink(appendingTo: ByteWriter(capacity: 1))
   do throws(TranscodingError<CBORError, CBORWriteError>) {
     try reader.writeValue(to: &sink)
   } catch {

@@ -28,7 +28,7 @@ func parsedAndWritten(_ input: [UInt8]) -> Result<[UInt8], MessagePackError> {
   var parser = MessagePackParser()
   do {
     let document = try parser.parse(input.span)
-    var sink = MessagePackSink(ByteWriter(capacity: 1))
+    var sink = MessagePackSink(appendingTo: ByteWriter(capacity: 1))
     must((try? document.root.write(to: &sink)) != nil)
     must((try? sink.finish()) != nil)
     return .success(array(sink.bytes))
@@ -39,7 +39,7 @@ func parsedAndWritten(_ input: [UInt8]) -> Result<[UInt8], MessagePackError> {
 
 func streamed(_ input: [UInt8]) -> Result<[UInt8], MessagePackError> {
   var reader = MessagePackReader(input.span)
-  var sink = MessagePackSink(ByteWriter(capacity: 1))
+  var sink = MessagePackSink(appendingTo: ByteWriter(capacity: 1))
   do throws(TranscodingError<MessagePackError, MessagePackWriteError>) {
     try reader.writeValue(to: &sink)
     must((try? sink.finish()) != nil)

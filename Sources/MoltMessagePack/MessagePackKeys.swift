@@ -77,7 +77,7 @@ struct MessagePackKeys: ~Copyable {
   ) throws(MessagePackError) -> MessagePackSink {
     var end = offset
     let key = try parser.parse(bytes, at: &end)
-    var sink = MessagePackSink(ByteWriter(capacity: 64))
+    var sink = MessagePackSink(appendingTo: ByteWriter(capacity: 64))
     // What MessagePack holds, its sink can write.
     try? key.root.write(to: &sink)
     try? sink.finish()

@@ -30,11 +30,11 @@ public struct MessagePackSink: ~Copyable, DocumentSink {
   /// Creates a sink.
   ///
   /// - Parameters:
-  ///   - writer: Gets the documents behind what it holds already.
   ///   - options: How to write.
+  ///   - writer: Gets the documents behind what it holds already.
   public init(
-    _ writer: consuming ByteWriter = ByteWriter(),
-    options: MessagePackOptions = MessagePackOptions()
+    _ options: MessagePackOptions = MessagePackOptions(),
+    appendingTo writer: consuming ByteWriter = ByteWriter()
   ) {
     self.writer = writer
     self.options = options

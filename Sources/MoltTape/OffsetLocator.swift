@@ -24,9 +24,9 @@ struct OffsetLocator {
     offset = input.start(offset)
     while index < target {
       offset = input.start(input.end(of: index, from: offset))
-      index = index + memory.word(index).wordCount
+      let word = memory.word(index)
       // The bytes of an extension are a word of their own, but not a value in the input.
-      if memory.word(index - 1).kind == .extension { index += 1 }
+      index += word.wordCount + (word.kind == .extension ? 1 : 0)
     }
     return offset
   }

@@ -39,7 +39,7 @@ struct CBORExamples {
 
   @Test("values are written one after the other")
   func sink() throws {
-    var sink = CBORSink(options: .deterministic())
+    var sink = CBORSink(.deterministic())
     sink.beginMap(count: 1)
     sink.append(key: "reading".utf8.span)
     sink.append(1.5)

@@ -59,7 +59,7 @@ struct CBORDifferentialTests {
     #expect(array(packed.bytes) == messagePack, comment)
 
     var fromMessagePack = MessagePackReader(messagePack.span)
-    var sink = CBORSink(options: long)
+    var sink = CBORSink(long)
     try fromMessagePack.writeValue(to: &sink)
     try sink.finish()
     #expect(array(sink.bytes) == cbor, comment)

@@ -42,7 +42,7 @@ struct CBORSinkTests {
   @Test("puts in counts of any size, sorted or not", arguments: [0, 23, 24, 255, 256, 65_536])
   func lateCounts(count: Int) throws {
     func write(_ options: CBOROptions, isTold: Bool) throws -> [UInt8] {
-      var sink = CBORSink(options: options)
+      var sink = CBORSink(options)
       sink.beginMap(count: isTold ? 1 : nil)
       sink.append(key: [0x61].span)
       sink.beginArray(count: isTold ? count : nil)

@@ -127,7 +127,7 @@ struct CBORTranscodingTests {
     var options = MessagePackOptions()
     options.approximates = true
     var reader = CBORReader(input.span)
-    var sink = MessagePackSink(options: options)
+    var sink = MessagePackSink(options)
     try reader.writeValue(to: &sink)
     try sink.finish()
     #expect(hex(array(sink.bytes)) == nearest)
@@ -144,7 +144,7 @@ struct CBORTranscodingTests {
     var options = CBOROptions()
     options.approximates = true
     var reader = MessagePackReader(input.span)
-    var sink = CBORSink(options: options)
+    var sink = CBORSink(options)
     try reader.writeValue(to: &sink)
     #expect(hex(array(sink.bytes)) == "43010203")
   }

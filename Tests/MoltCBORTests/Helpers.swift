@@ -29,7 +29,7 @@ func rewritten(
 ) throws -> [UInt8] {
   var parser = CBORParser(limits: limits)
   let document = try parser.parse(bytes.span)
-  var sink = CBORSink(options: options)
+  var sink = CBORSink(options)
   try document.root.write(to: &sink)
   try sink.finish()
   return array(sink.bytes)

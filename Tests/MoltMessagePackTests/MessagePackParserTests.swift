@@ -13,7 +13,7 @@ func rewritten(
 ) throws -> [UInt8] {
   var parser = MessagePackParser(limits: limits)
   let document = try parser.parse(bytes.span)
-  var sink = MessagePackSink(options: options)
+  var sink = MessagePackSink(options)
   try document.root.write(to: &sink)
   try sink.finish()
   return sink.bytes.indices.map { sink.bytes[$0] }

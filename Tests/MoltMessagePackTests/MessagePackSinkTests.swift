@@ -54,7 +54,7 @@ struct MessagePackSinkTests {
   func sequence() throws {
     var writer = ByteWriter()
     writer.append(0xC1)
-    var sink = MessagePackSink(writer)
+    var sink = MessagePackSink(appendingTo: writer)
     for _ in 0..<2 {
       sink.beginArray(count: nil)
       for _ in 0..<17 { sink.append(true) }
@@ -70,7 +70,7 @@ struct MessagePackSinkTests {
     var options = MessagePackOptions()
     options.shortensFloats = true
     for (value, count) in [(1.5, 5), (0.1, 9), (Double.infinity, 5), (1e300, 9), (Double.nan, 5)] {
-      var short = MessagePackSink(options: options)
+      var short = MessagePackSink(options)
       var long = MessagePackSink()
       short.append(value)
       long.append(value)
@@ -104,7 +104,7 @@ struct MessagePackSinkTests {
     }
     var options = MessagePackOptions()
     options.approximates = true
-    var sink = MessagePackSink(options: options)
+    var sink = MessagePackSink(options)
     let isWritten = (try? sink.append(number: Array(text.utf8).span)) != nil
     #expect(isWritten == hasNearest)
   }

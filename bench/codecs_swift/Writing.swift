@@ -45,7 +45,7 @@ struct WriteMessagePack: Work, ~Copyable {
   }
 
   private func write(_ writer: consuming ByteWriter) throws -> ByteWriter {
-    var sink = MessagePackSink(writer)
+    var sink = MessagePackSink(appendingTo: writer)
     try document.document.root.write(to: &sink)
     return try sink.takeWriter()
   }
@@ -69,7 +69,7 @@ struct WriteCBOR: Work, ~Copyable {
   }
 
   private func write(_ writer: consuming ByteWriter) throws -> ByteWriter {
-    var sink = CBORSink(writer)
+    var sink = CBORSink(appendingTo: writer)
     try document.document.root.write(to: &sink)
     return try sink.takeWriter()
   }

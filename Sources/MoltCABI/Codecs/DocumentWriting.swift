@@ -46,7 +46,7 @@ private func writeMessagePack(
   _ writer: consuming ByteWriter
 ) throws(MoltError) -> ByteWriter {
   do throws(MessagePackWriteError) {
-    var sink = MessagePackSink(writer, options: options.messagePack)
+    var sink = MessagePackSink(options.messagePack, appendingTo: writer)
     try value.write(to: &sink)
     return try sink.takeWriter()
   } catch {
@@ -60,7 +60,7 @@ private func writeCBOR(
   _ writer: consuming ByteWriter
 ) throws(MoltError) -> ByteWriter {
   do throws(CBORWriteError) {
-    var sink = CBORSink(writer, options: options.cbor)
+    var sink = CBORSink(options.cbor, appendingTo: writer)
     try value.write(to: &sink)
     return try sink.takeWriter()
   } catch {

@@ -9,11 +9,14 @@ public import MoltTape
 /// back to a container after it has used another one that stands behind it is encoded twice: the
 /// first time shows that a tree is needed. A key that a type encodes twice stands there twice; with
 /// a tree the last one counts.
+///
+/// An encoder, and its copies, keep what they learn about types from one document to the next.
 public struct CBOREncoder {
   /// How the document is written.
-  public var format: CBOROptions
+  public var format: CBOROptions { didSet { encoder = DocumentEncoder() } }
   /// How Swift's values become values of the document.
-  public var options: EncodingOptions
+  public var options: EncodingOptions { didSet { encoder = DocumentEncoder() } }
+  private var encoder = DocumentEncoder()
 
   /// Creates an encoder.
   ///
@@ -35,11 +38,6 @@ public struct CBOREncoder {
   /// - Throws: `EncodingError` with the path to the value that cannot be written, or what a type's
   ///   own code throws.
   public func encode(_ value: some Encodable) throws -> [UInt8] {
-    var output = CBOREncodingOutput(format)
-    if try !EncodingTarget(output, options).encode(document: value) {
-      output = CBOREncodingOutput(format)
-      try EncodingTarget(output, options).encode(tree: value)
-    }
-    do { return try output.finish() } catch { throw EncodingTarget.refused(value, error) }
+    try encoder.encode(value, options) { CBOREncodingOutput(format) }
   }
 }

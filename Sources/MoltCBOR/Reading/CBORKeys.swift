@@ -109,7 +109,7 @@ struct CBORKeys: ~Copyable {
   ) throws(CBORError) -> CBORSink {
     var end = offset
     let key = try parser.parse(bytes, at: &end)
-    var sink = CBORSink(ByteWriter(capacity: 64), options: .deterministic())
+    var sink = CBORSink(.deterministic(), appendingTo: ByteWriter(capacity: 64))
     // What is repeated inside the key is found when the walk gets there.
     try? key.root.write(to: &sink)
     try? sink.finish()

@@ -33,11 +33,11 @@ public struct CBORSink: ~Copyable, DocumentSink {
   /// Creates a sink.
   ///
   /// - Parameters:
-  ///   - writer: Gets the values behind what it holds already.
   ///   - options: How to write.
+  ///   - writer: Gets the values behind what it holds already.
   public init(
-    _ writer: consuming ByteWriter = ByteWriter(),
-    options: CBOROptions = CBOROptions()
+    _ options: CBOROptions = CBOROptions(),
+    appendingTo writer: consuming ByteWriter = ByteWriter()
   ) {
     self.writer = writer
     self.options = options

@@ -8,8 +8,10 @@ internal import MoltTape
   ///
   /// Safety: encoders that a type has kept hold this object, so that none is left at its end.
   private let sink: UnsafeMutablePointer<JSONSink>
+  private let format: JSONWriteOptions
 
   init(_ format: JSONWriteOptions) {
+    self.format = format
     unsafe sink = .allocate(capacity: 1)
     unsafe sink.initialize(to: JSONSink(format))
   }
@@ -19,10 +21,14 @@ internal import MoltTape
     unsafe sink.deallocate()
   }
 
-  /// Ends the document.
-  ///
-  /// - Returns: Its bytes.
-  func finish() -> [UInt8] {
+  func begin() {
+    var writer = unsafe sink.move().takeWriter()
+    // What one large document took is not kept for small ones.
+    if writer.count > 1 << 20 { writer = ByteWriter() } else { writer.removeAll() }
+    unsafe sink.initialize(to: JSONSink(format, appendingTo: writer))
+  }
+
+  func finish() throws -> [UInt8] {
     unsafe sink.pointee.finish()
     return unsafe [UInt8](copying: sink.pointee.bytes)
   }
@@ -46,6 +52,17 @@ internal import MoltTape
 
   func write(key: String) throws {
     try key.withBytes { bytes in try unsafe sink.pointee.append(key: bytes) }
+  }
+
+  func bytes(ofKey key: String) -> [UInt8]? {
+    guard format.keyOrder == .given else { return nil }
+    var sink = JSONSink(format, appendingTo: ByteWriter(capacity: 64))
+    guard (try? key.withBytes({ bytes in try sink.append(key: bytes) })) != nil else { return nil }
+    return [UInt8](copying: sink.bytes)
+  }
+
+  func write(_ key: WrittenKey) {
+    unsafe sink.pointee.writer.append(key)
   }
 
   func write(binary: [UInt8]) throws { try unsafe sink.pointee.append(binary: binary.span) }

@@ -9,11 +9,14 @@ public import MoltTape
 /// back to a container after it has used another one that stands behind it is encoded twice: the
 /// first time shows that a tree is needed. A key that a type encodes twice stands there twice; with
 /// a tree the last one counts.
+///
+/// An encoder, and its copies, keep what they learn about types from one document to the next.
 public struct MoltJSONEncoder {
   /// How the document is written.
-  public var format: JSONWriteOptions
+  public var format: JSONWriteOptions { didSet { encoder = DocumentEncoder() } }
   /// How Swift's values become values of the document.
-  public var options: EncodingOptions
+  public var options: EncodingOptions { didSet { encoder = DocumentEncoder() } }
+  private var encoder = DocumentEncoder()
 
   /// Creates an encoder.
   ///
@@ -35,11 +38,6 @@ public struct MoltJSONEncoder {
   /// - Throws: `EncodingError` with the path to the value that cannot be written, or what a type's
   ///   own code throws.
   public func encode(_ value: some Encodable) throws -> [UInt8] {
-    var output = JSONEncodingOutput(format)
-    if try !EncodingTarget(output, options).encode(document: value) {
-      output = JSONEncodingOutput(format)
-      try EncodingTarget(output, options).encode(tree: value)
-    }
-    return output.finish()
+    try encoder.encode(value, options) { JSONEncodingOutput(format) }
   }
 }

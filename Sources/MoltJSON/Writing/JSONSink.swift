@@ -87,10 +87,7 @@ public struct JSONSink: DocumentSink, ~Copyable {
   public mutating func append(_ value: Int64) throws(JSONWriteError) {
     try begin()
     if _slowPath(options.doubles == .ecmaScript) {
-      guard let double = Double(exactly: value) else {
-        throw .inexactInteger(offset: writer.count)
-      }
-      writer.appendDouble(double, .ecmaScript)
+      try appendECMAScript(Double(value), for: value)
     } else {
       writer.appendDecimal(value)
     }
@@ -103,10 +100,7 @@ public struct JSONSink: DocumentSink, ~Copyable {
   public mutating func append(_ value: UInt64) throws(JSONWriteError) {
     try begin()
     if _slowPath(options.doubles == .ecmaScript) {
-      guard let double = Double(exactly: value) else {
-        throw .inexactInteger(offset: writer.count)
-      }
-      writer.appendDouble(double, .ecmaScript)
+      try appendECMAScript(Double(value), for: value)
     } else {
       writer.appendDecimal(value)
     }
@@ -129,11 +123,14 @@ public struct JSONSink: DocumentSink, ~Copyable {
   /// Appends a number that 64 bits cannot hold, as it is.
   ///
   /// - Parameter number: The text of a number in JSON's grammar; not checked again.
-  /// - Throws: ``JSONWriteError`` where numbers are ECMAScript's.
+  /// - Throws: ``JSONWriteError`` where numbers are ECMAScript's and it is none of them.
   public mutating func append(number: Span<UInt8>) throws(JSONWriteError) {
     try begin()
-    guard options.doubles != .ecmaScript else { throw .inexactInteger(offset: writer.count) }
-    writer.append(number)
+    if options.doubles == .ecmaScript {
+      try appendECMAScript(number)
+    } else {
+      writer.append(number)
+    }
     separate()
   }
 

@@ -7,10 +7,12 @@ internal import MoltTape
   ///
   /// Safety: encoders that a type has kept hold this object, so that none is left at its end.
   private let sink: UnsafeMutablePointer<MessagePackSink>
+  private let format: MessagePackOptions
 
   init(_ format: MessagePackOptions) {
+    self.format = format
     unsafe sink = .allocate(capacity: 1)
-    unsafe sink.initialize(to: MessagePackSink(options: format))
+    unsafe sink.initialize(to: MessagePackSink(format))
   }
 
   deinit {
@@ -18,9 +20,15 @@ internal import MoltTape
     unsafe sink.deallocate()
   }
 
-  /// Ends the document.
-  ///
-  /// - Returns: Its bytes.
+  func begin() {
+    // What one large document took is not kept for small ones.
+    if unsafe sink.pointee.count > 1 << 20 {
+      unsafe sink.pointee = MessagePackSink(format)
+    } else {
+      unsafe sink.pointee.removeAll()
+    }
+  }
+
   func finish() throws -> [UInt8] {
     try unsafe sink.pointee.finish()
     return unsafe sink.pointee.bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }
@@ -43,6 +51,17 @@ internal import MoltTape
 
   func write(key: String) throws {
     key.withBytes { bytes in unsafe sink.pointee.append(key: bytes) }
+  }
+
+  func bytes(ofKey key: String) -> [UInt8]? {
+    var sink = MessagePackSink(format, appendingTo: ByteWriter(capacity: 64))
+    key.withBytes { bytes in sink.append(key: bytes) }
+    return unsafe sink.bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }
+  }
+
+  func write(_ key: WrittenKey) {
+    unsafe sink.pointee.late.items &+= 1
+    unsafe sink.pointee.writer.append(key)
   }
 
   func write(binary: [UInt8]) throws { unsafe sink.pointee.append(binary: binary.span) }

@@ -16,7 +16,7 @@ public func moltpy_msgpack_dumps(
     let object = try arguments.required(0)
     let rules = WritingRules(rawValue: try arguments.integer(1))
     if rules.hasAny(of: .textTypes) { try KnownTypes.load() }
-    let sink = MessagePackSink(Pools.takeWriter())
+    let sink = MessagePackSink(appendingTo: Pools.takeWriter())
     var writer = ObjectWriter(sink, rules, fallback: arguments[2])
     try writer.write(object)
     let written = writer.takeSink()
@@ -41,7 +41,7 @@ public func moltpy_cbor_dumps(
     let object = try arguments.required(0)
     let rules = WritingRules(rawValue: try arguments.integer(1))
     try KnownTypes.load()
-    let sink = CBORSink(Pools.takeWriter(), options: CBOROptions(rules))
+    let sink = CBORSink(CBOROptions(rules), appendingTo: Pools.takeWriter())
     var writer = ObjectWriter(sink, rules, fallback: arguments[2])
     try writer.write(object)
     let written = writer.takeSink()

@@ -26,6 +26,8 @@
   /// Numbers by the byte that is a key.
   private let cases: UnsafeMutablePointer<UInt16>
   private let form: DecodingOptions.Keys
+  /// The containers with keys of the type.
+  var shelf = ContainerShelf()
   /// Differs from table to table, so that nobody can choose keys that collide.
   private let seed = UInt64.random(in: 0 ... .max)
 

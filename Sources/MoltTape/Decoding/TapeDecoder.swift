@@ -21,7 +21,7 @@ struct TapeDecoder: Decoder, SingleValueDecodingContainer {
   var userInfo: [CodingUserInfoKey: Any] { state.options.userInfo }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    KeyedDecodingContainer(try TapeKeyedContainer(run, map: index, depth: depth))
+    try run.container(type, map: index, depth: depth)
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

@@ -58,8 +58,7 @@ struct TapeUnkeyedContainer: UnkeyedDecodingContainer {
     keyedBy type: NestedKey.Type
   ) throws -> KeyedDecodingContainer<NestedKey> {
     let index = try current(KeyedDecodingContainer<NestedKey>.self)
-    let decoder = TapeDecoder(run.state, at: index, depth: depth + 1)
-    return advance(over: index, giving: try decoder.container(keyedBy: type))
+    return advance(over: index, giving: try run.container(type, map: index, depth: depth + 1))
   }
 
   mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {

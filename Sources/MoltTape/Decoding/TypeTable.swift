@@ -19,19 +19,11 @@ struct DecodingPlan {
 }
 
 /// What a decoder has found out about the types it met.
-///
-/// Casting a type to a protocol asks the runtime and takes long; one look at a table does not. It is
-/// found by the type's address.
 @safe struct TypeTable: ~Copyable {
-  @safe private struct Slot {
-    var type: UInt = 0
-    var plan = DecodingPlan(kind: .byItself)
-    var keys: UnsafeMutablePointer<KeyTable>?
-  }
-
-  private var slots: UnsafeMutablePointer<Slot>
-  private var capacity = 32
-  private var count = 0
+  private var plans = TypeMap<DecodingPlan>()
+  private var keys = unsafe TypeMap<UnsafeMutablePointer<KeyTable>>()
+  /// Those of all types, to be given back.
+  private var tables: [UnsafeMutablePointer<KeyTable>] = unsafe []
   private(set) var bulks: [any BulkDecodable.Type] = []
   private let conversions: [ObjectIdentifier: Int]
   private let form: DecodingOptions.Keys
@@ -39,58 +31,35 @@ struct DecodingPlan {
   init(_ options: DecodingOptions) {
     conversions = options.conversionIndexes
     form = options.keys
-    unsafe slots = .allocate(capacity: capacity)
-    unsafe slots.initialize(repeating: Slot(), count: capacity)
   }
 
   deinit {
-    for index in 0..<capacity {
-      unsafe slots[index].keys?.deinitialize(count: 1)
-      unsafe slots[index].keys?.deallocate()
+    for index in unsafe tables.indices {
+      unsafe tables[index].pointee.shelf.retire()
+      unsafe tables[index].deinitialize(count: 1)
+      unsafe tables[index].deallocate()
     }
-    unsafe slots.deinitialize(count: capacity)
-    unsafe slots.deallocate()
   }
 
   /// How a type is decoded.
   @inline(__always)
   mutating func plan<Value: Decodable>(_ type: Value.Type) -> DecodingPlan {
-    let index = index(of: UInt(bitPattern: ObjectIdentifier(type)))
-    if _fastPath(index >= 0) { return unsafe slots[index].plan }
-    return addPlan(type)
+    plans[type] ?? addPlan(type)
   }
 
   /// The keys that maps had for a type of keys.
   @inline(__always) @unsafe
   mutating func keys<Key: CodingKey>(_ type: Key.Type) -> UnsafeMutablePointer<KeyTable> {
-    let index = index(of: UInt(bitPattern: ObjectIdentifier(type)))
-    if _fastPath(index >= 0), let keys = unsafe slots[index].keys { return unsafe keys }
-    return unsafe addKeys(UInt(bitPattern: ObjectIdentifier(type)))
+    unsafe keys[type] ?? addKeys(type)
   }
 
   @inline(never) @unsafe
-  private mutating func addKeys(_ type: UInt) -> UnsafeMutablePointer<KeyTable> {
-    let keys = UnsafeMutablePointer<KeyTable>.allocate(capacity: 1)
-    unsafe keys.initialize(to: KeyTable(form))
-    unsafe add(Slot(type: type, keys: keys))
-    return unsafe keys
-  }
-
-  /// Where the slot of a type stands; negative when there is none.
-  @inline(__always)
-  private func index(of type: UInt) -> Int {
-    var index = start(type)
-    while true {
-      let found = unsafe slots[index].type
-      if found == type { return index }
-      if found == 0 { return -1 }
-      index = (index &+ 1) & (capacity &- 1)
-    }
-  }
-
-  @inline(__always)
-  private func start(_ type: UInt) -> Int {
-    Int(truncatingIfNeeded: (type &* 0x9E37_79B9_7F4A_7C15) >> 40) & (capacity &- 1)
+  private mutating func addKeys(_ type: Any.Type) -> UnsafeMutablePointer<KeyTable> {
+    let table = UnsafeMutablePointer<KeyTable>.allocate(capacity: 1)
+    unsafe table.initialize(to: KeyTable(form))
+    unsafe tables.append(table)
+    unsafe keys.add(type, table)
+    return unsafe table
   }
 
   @inline(never)
@@ -107,31 +76,8 @@ struct DecodingPlan {
     } else {
       plan = DecodingPlan(kind: .byItself)
     }
-    unsafe add(Slot(type: UInt(bitPattern: id), plan: plan))
+    plans.add(type, plan)
     return plan
-  }
-
-  private mutating func add(_ slot: Slot) {
-    if count * 2 >= capacity { grow() }
-    count += 1
-    insert(slot)
-  }
-
-  private func insert(_ slot: Slot) {
-    var index = start(slot.type)
-    while unsafe slots[index].type != 0 { index = (index + 1) & (capacity - 1) }
-    unsafe slots[index] = slot
-  }
-
-  private mutating func grow() {
-    let old = unsafe slots
-    let oldCapacity = capacity
-    capacity *= 2
-    unsafe slots = .allocate(capacity: capacity)
-    unsafe slots.initialize(repeating: Slot(), count: capacity)
-    for index in 0..<oldCapacity where unsafe old[index].type != 0 { insert(unsafe old[index]) }
-    unsafe old.deinitialize(count: oldCapacity)
-    unsafe old.deallocate()
   }
 
   private static var scalars: [ObjectIdentifier: DecodingPlan.Kind] {

@@ -7,7 +7,7 @@ final class EncodedNode {
     /// Writes a scalar.
     case scalar((EncodingTarget) throws -> Void)
     case array([EncodedNode])
-    /// The keys in the order of their first use, with the value that came last.
+    /// The keys as they are written, in the order of their first use, with the value that came last.
     case map([(key: String, value: EncodedNode)], indices: [String: Int])
   }
 
@@ -65,7 +65,7 @@ final class EncodedNode {
     case .map(let pairs, _):
       try target.output.beginMap(pairs.count)
       for pair in pairs {
-        try target.append(key: pair.key)
+        try target.output.write(key: pair.key)
         try pair.value.write(to: target)
       }
       try target.output.endMap()
@@ -77,7 +77,7 @@ extension EncodingTarget {
   /// Encodes the outermost value by way of a tree.
   package func encode(tree value: some Encodable) throws {
     let root = EncodedNode()
-    try value.encode(to: NodeEncoder(node: root, codingPath: [], userInfo: options.userInfo))
+    try value.encode(to: NodeEncoder(node: root, codingPath: [], target: self))
     do { try root.write(to: self) } catch { throw located(error, value) }
   }
 }

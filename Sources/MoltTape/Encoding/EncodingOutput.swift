@@ -14,6 +14,10 @@ package protocol EncodingOutput: AnyObject {
   /// Writes a number that 64 bits cannot hold.
   func write(number: String) throws
   func write(key: String) throws
+  /// The bytes of a key with all that comes before its value; nil where these depend on the place.
+  func bytes(ofKey key: String) -> [UInt8]?
+  /// Writes a key whose bytes are known.
+  func write(_ key: WrittenKey)
   func write(binary: [UInt8]) throws
   func write(array: [Double]) throws
   func write(array: [Int64]) throws
@@ -21,6 +25,12 @@ package protocol EncodingOutput: AnyObject {
   func endArray() throws
   func beginMap(_ count: Int?) throws
   func endMap() throws
+  /// Begins another document.
+  func begin()
+  /// Ends the document.
+  ///
+  /// - Returns: Its bytes.
+  func finish() throws -> [UInt8]
 }
 
 extension String {

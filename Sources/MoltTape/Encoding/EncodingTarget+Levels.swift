@@ -8,7 +8,7 @@ extension EncodingTarget {
     let slot = makeSlot()
     awaited = slot
     awaitedKey = key
-    innermost = 0
+    innermost = Self.none
     return slot
   }
 
@@ -16,7 +16,7 @@ extension EncodingTarget {
   func expect(_ slot: Int, _ key: (any CodingKey)?) {
     awaited = slot
     awaitedKey = key
-    innermost = 0
+    innermost = Self.none
   }
 
   /// Comes before everything that a container writes: ends what was opened inside of it.
@@ -30,6 +30,7 @@ extension EncodingTarget {
   @inline(never)
   private func resume(_ slot: Int, _ level: Int) throws {
     if let failure { throw failure }
+    if isOver(slot) { throw OutOfOrder() }
     guard !isOutOfOrder, level < levels.count, levels[level].slot == slot else {
       isOutOfOrder = true
       throw OutOfOrder()
@@ -42,32 +43,49 @@ extension EncodingTarget {
   /// - Throws: ``OutOfOrder`` when another value has its place.
   @inline(__always)
   func enterValue(_ slot: Int) throws {
-    if let failure { throw failure }
+    if _slowPath(hasFailed), let failure { throw failure }
+    if _slowPath(isOver(slot)) { throw OutOfOrder() }
     guard !isOutOfOrder, awaited == slot else {
       isOutOfOrder = true
       throw OutOfOrder()
     }
     awaited = 0
-    innermost = levels.last?.slot ?? 0
+    innermost = levels.last?.slot ?? Self.none
   }
 
   /// Begins the array or map that a value is, or goes on with it.
   ///
   /// A class and its superclass ask for the same container one after the other.
   func open(_ slot: Int, _ level: Int, isMap: Bool) {
-    guard !isOutOfOrder, failure == nil else { return }
+    guard !isOutOfOrder, !hasFailed, !isOver(slot) else { return }
     if awaited == slot, level == levels.count {
       do {
         if isMap { try output.beginMap(nil) } else { try output.beginArray(nil) }
       } catch {
         failure = located(error)
       }
-      levels.append(Level(slot: slot, isMap: isMap, key: awaitedKey))
+      levels.append(Level(slot: slot, isMap: isMap, key: takeAwaitedKey()))
       awaited = 0
       innermost = slot
     } else if level >= levels.count || levels[level].slot != slot || levels[level].isMap != isMap {
       isOutOfOrder = true
     }
+  }
+
+  /// Begins an array or map that is encoded in one go.
+  ///
+  /// - Returns: How many levels are open around it.
+  func beginBulk(under key: (any CodingKey)?, isMap: Bool, count: Int) throws -> Int {
+    let level = levels.count
+    if isMap { try output.beginMap(count) } else { try output.beginArray(count) }
+    levels.append(Level(slot: makeSlot(), isMap: isMap, key: key))
+    return level
+  }
+
+  /// Ends it.
+  func endBulk(_ level: Int) throws {
+    innermost = Self.none
+    try close(to: level)
   }
 
   /// Comes after a type's code has encoded a value: ends what it has opened.
@@ -79,7 +97,7 @@ extension EncodingTarget {
   /// Ends all levels but the first `count`.
   @inline(never)
   func close(to count: Int) throws {
-    if let failure { throw failure }
+    if _slowPath(hasFailed), let failure { throw failure }
     do {
       // Something that encodes nothing is an empty map, as with Foundation's encoder.
       if awaited != 0 {
@@ -93,7 +111,7 @@ extension EncodingTarget {
     } catch {
       throw located(error)
     }
-    innermost = levels.last?.slot ?? 0
+    innermost = levels.last?.slot ?? Self.none
   }
 
   /// Keeps an error that cannot be thrown where it happens.
@@ -109,12 +127,20 @@ extension EncodingTarget {
     return keys + (last.map { [$0] } ?? [])
   }
 
-  /// An error of a sink that tells only at its end.
-  package static func refused(_ value: some Encodable, _ error: any Error) -> EncodingError {
-    .invalidValue(
-      value,
-      .init(codingPath: [], debugDescription: "\(error)", underlyingError: error)
-    )
+  /// Ends the document.
+  ///
+  /// - Returns: Its bytes.
+  /// - Throws: `EncodingError`, of a sink that tells only at its end.
+  func finish(_ value: some Encodable) throws -> [UInt8] {
+    do {
+      return try output.finish()
+    } catch {
+      let text = "\(error)"
+      throw EncodingError.invalidValue(
+        value,
+        .init(codingPath: [], debugDescription: text, underlyingError: error)
+      )
+    }
   }
 
   /// An error with the path of what is open.

@@ -5,10 +5,13 @@ extension EncodingTarget {
   /// - Returns: False when something was used after its end, so that a tree is needed.
   /// - Throws: `EncodingError`, or what a type's own code throws.
   package func encode(document value: some Encodable) throws -> Bool {
-    do { if try encodeKnown(value) { return true } } catch { throw located(error, value) }
-    let slot = expect(nil)
+    let plan = plan(type(of: value))
     do {
-      try value.encode(to: TargetEncoder(self, slot, 0))
+      if plan.kind != .byItself {
+        try encode(value, plan, under: nil)
+      } else {
+        try value.encode(to: TargetEncoder(self, expect(nil), 0))
+      }
       if let failure { throw failure }
     } catch {
       if isOutOfOrder && failure == nil { return false }
@@ -27,7 +30,21 @@ extension EncodingTarget {
   }
 
   /// Encodes a value whose key has been written, or whose place in an array has come.
-  func encode(_ value: some Encodable, under key: any CodingKey) throws {
+  @inline(__always)
+  func encode<Value: Encodable>(
+    _ value: Value,
+    _ plan: EncodingPlan,
+    under key: @autoclosure () -> (any CodingKey)?
+  ) throws {
+    if plan.kind == .byItself { return try encode(byItself: value, under: key()) }
+    // What the code of the elements' type throws is passed on as it is.
+    if plan.kind == .bulk { return try open(bulk(plan), value, under: key()) }
+    do { try encode(known: value, plan, under: key()) } catch { throw located(error, value, key()) }
+  }
+
+  /// Encodes a value by its type's own code.
+  @inline(__always)
+  func encode<Value: Encodable>(byItself value: Value, under key: (any CodingKey)?) throws {
     let level = levels.count
     let slot = expect(key)
     try value.encode(to: TargetEncoder(self, slot, level))
@@ -35,50 +52,48 @@ extension EncodingTarget {
   }
 
   /// Encodes a value of a type that needs no encoder of its own.
-  ///
-  /// - Returns: Whether it is one.
-  @inline(__always)
-  func encodeKnown<Value: Encodable>(_ value: Value) throws -> Bool {
-    // Safety: each cast is to the type that `Value` was just found to be.
-    switch MemoryLayout<Value>.size {
-    case 16:
-      guard Value.self == String.self else { return false }
-      try output.write(unsafe unsafeBitCast(value, to: String.self))
-      return true
-    case 8: return try encodeWord(value)
-    case 1:
-      guard Value.self == Bool.self else { return false }
-      try output.write(unsafe unsafeBitCast(value, to: Bool.self))
-      return true
-    default: return false
+  @inline(never)
+  private func encode<Value: Encodable>(
+    known value: Value,
+    _ plan: EncodingPlan,
+    under key: (any CodingKey)?
+  ) throws {
+    switch plan.kind {
+    case .byItself: try encode(byItself: value, under: key)
+    case .bulk: try open(bulk(plan), value, under: key)
+    case .boolean: try output.write(cast(value, to: Bool.self))
+    case .string: try output.write(cast(value, to: String.self))
+    case .double: try encode(cast(value, to: Double.self))
+    case .float: try encode(cast(value, to: Float.self))
+    case .int: try output.write(Int64(cast(value, to: Int.self)))
+    case .int8: try output.write(Int64(cast(value, to: Int8.self)))
+    case .int16: try output.write(Int64(cast(value, to: Int16.self)))
+    case .int32: try output.write(Int64(cast(value, to: Int32.self)))
+    case .int64: try output.write(cast(value, to: Int64.self))
+    case .uint: try output.write(UInt64(cast(value, to: UInt.self)))
+    case .uint8: try output.write(UInt64(cast(value, to: UInt8.self)))
+    case .uint16: try output.write(UInt64(cast(value, to: UInt16.self)))
+    case .uint32: try output.write(UInt64(cast(value, to: UInt32.self)))
+    case .uint64: try output.write(cast(value, to: UInt64.self))
+    case .doubles: try encode(cast(value, to: [Double].self), under: key)
+    case .integers: try encode(cast(value, to: [Int].self))
+    case .strings: try encode(cast(value, to: [String].self))
+    case .binary: try output.write(binary: cast(value, to: [UInt8].self))
     }
   }
 
-  private func encodeWord<Value: Encodable>(_ value: Value) throws -> Bool {
-    if Value.self == Int.self {
-      try output.write(Int64(unsafe unsafeBitCast(value, to: Int.self)))
-    } else if Value.self == Double.self {
-      try encode(unsafe unsafeBitCast(value, to: Double.self))
-    } else if Value.self == [Double].self {
-      try encode(unsafe unsafeBitCast(value, to: [Double].self))
-    } else if Value.self == [String].self {
-      try encode(unsafe unsafeBitCast(value, to: [String].self))
-    } else if Value.self == [Int].self {
-      try encode(unsafe unsafeBitCast(value, to: [Int].self))
-    } else if Value.self == [[Double]].self {
-      try encode(unsafe unsafeBitCast(value, to: [[Double]].self))
-    } else if Value.self == [UInt8].self, options.arraysOfBytesAreBinary {
-      try output.write(binary: unsafe unsafeBitCast(value, to: [UInt8].self))
-    } else if Value.self == Int64.self {
-      try output.write(unsafe unsafeBitCast(value, to: Int64.self))
-    } else if Value.self == UInt64.self {
-      try output.write(unsafe unsafeBitCast(value, to: UInt64.self))
-    } else if Value.self == [Int64].self {
-      try output.write(array: unsafe unsafeBitCast(value, to: [Int64].self))
-    } else {
-      return false
-    }
-    return true
+  @inline(__always)
+  private func cast<Value, Target>(_ value: Value, to type: Target.Type) -> Target {
+    // Safety: a plan belongs to the one type that it was made for.
+    unsafe unsafeBitCast(value, to: type)
+  }
+
+  private func open<Bulk: BulkEncodable, Value>(
+    _ type: Bulk.Type,
+    _ value: Value,
+    under key: (any CodingKey)?
+  ) throws {
+    try type.encode(cast(value, to: type), to: self, under: key)
   }
 
   /// Encodes a float as the options have it.
@@ -103,16 +118,15 @@ extension EncodingTarget {
     return value.isNaN ? nan : value < 0 ? negativeInfinity : infinity
   }
 
-  private func encode(_ values: [Double]) throws {
-    guard options.nonConformingFloats == .asFormat else {
-      try output.beginArray(values.count)
-      for value in values { try encode(value) }
-      return try output.endArray()
+  private func encode(_ values: [Double], under key: (any CodingKey)?) throws {
+    if _fastPath(options.nonConformingFloats == .asFormat) {
+      do { return try output.write(array: values) } catch {
+        // Only a float that is no number can be refused.
+        let index = values.firstIndex { !$0.isFinite } ?? 0
+        levels.append(Level(slot: makeSlot(), isMap: false, key: key))
+        throw located(error, values[index], IndexKey(index))
+      }
     }
-    try output.write(array: values)
-  }
-
-  private func encode(_ values: [[Double]]) throws {
     try output.beginArray(values.count)
     for value in values { try encode(value) }
     try output.endArray()

@@ -2,7 +2,9 @@
 struct NodeEncoder: Encoder {
   let node: EncodedNode
   let codingPath: [any CodingKey]
-  let userInfo: [CodingUserInfoKey: Any]
+  let target: EncodingTarget
+
+  var userInfo: [CodingUserInfoKey: Any] { target.options.userInfo }
 
   func container<Key: CodingKey>(keyedBy: Key.Type) -> KeyedEncodingContainer<Key> {
     node.becomeMap()
@@ -18,9 +20,15 @@ struct NodeEncoder: Encoder {
     NodeSingleValueContainer(encoder: self)
   }
 
+  /// Encodes the value.
+  func encode(_ value: some Encodable) throws {
+    guard let dictionary = value as? any NamedValues else { return try value.encode(to: self) }
+    try dictionary.encode(toTree: self)
+  }
+
   /// The encoder of a value inside of this one.
   func inner(_ node: EncodedNode, _ key: any CodingKey) -> NodeEncoder {
-    NodeEncoder(node: node, codingPath: codingPath + [key], userInfo: userInfo)
+    NodeEncoder(node: node, codingPath: codingPath + [key], target: target)
   }
 }
 
@@ -31,7 +39,7 @@ private struct NodeKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtoco
   var codingPath: [any CodingKey] { encoder.codingPath }
 
   func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-    try value.encode(to: inner(key))
+    try inner(key).encode(value)
   }
 
   func encodeNil(forKey key: Key) {
@@ -51,7 +59,8 @@ private struct NodeKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtoco
   func superEncoder(forKey key: Key) -> any Encoder { inner(key) }
 
   private func inner(_ key: some CodingKey) -> NodeEncoder {
-    encoder.inner(encoder.node.value(of: key.stringValue), key)
+    let name = encoder.target.converted(key.stringValue)
+    return encoder.inner(encoder.node.value(of: name), key)
   }
 }
 
@@ -62,7 +71,7 @@ private struct NodeUnkeyedContainer: UnkeyedEncodingContainer {
   var codingPath: [any CodingKey] { encoder.codingPath }
   var count: Int { encoder.node.elementCount() ?? 0 }
 
-  func encode<Value: Encodable>(_ value: Value) throws { try value.encode(to: inner()) }
+  func encode<Value: Encodable>(_ value: Value) throws { try inner().encode(value) }
 
   func encodeNil() { inner().node.content = .scalar { target in try target.output.writeNull() } }
 
@@ -86,7 +95,7 @@ private struct NodeSingleValueContainer: SingleValueEncodingContainer {
 
   var codingPath: [any CodingKey] { encoder.codingPath }
 
-  func encode<Value: Encodable>(_ value: Value) throws { try value.encode(to: encoder) }
+  func encode<Value: Encodable>(_ value: Value) throws { try encoder.encode(value) }
 
   func encodeNil() { put { target in try target.output.writeNull() } }
 
@@ -125,4 +134,18 @@ private struct NodeSingleValueContainer: SingleValueEncodingContainer {
   func encode(_ value: Int128) { put { target in try target.encode(wide: value) } }
 
   func encode(_ value: UInt128) { put { target in try target.encode(wide: value) } }
+}
+
+/// A dictionary whose keys are texts, which are written as they are.
+private protocol NamedValues {
+  func encode(toTree encoder: NodeEncoder) throws
+}
+
+extension Dictionary: NamedValues where Key == String, Value: Encodable {
+  func encode(toTree encoder: NodeEncoder) throws {
+    encoder.node.becomeMap()
+    for (name, value) in self {
+      try encoder.inner(encoder.node.value(of: name), NameKey(name)).encode(value)
+    }
+  }
 }

@@ -16,7 +16,7 @@ struct TargetEncoder: Encoder {
 
   func container<Key: CodingKey>(keyedBy: Key.Type) -> KeyedEncodingContainer<Key> {
     target.open(slot, level, isMap: true)
-    return KeyedEncodingContainer(TargetKeyedContainer(target, slot, level))
+    return target.container(keyedBy, slot, level)
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {

@@ -9,11 +9,8 @@ struct TargetSingleValueContainer: SingleValueEncodingContainer {
   func encode<Value: Encodable>(_ value: Value) throws {
     let key = target.awaitedKey
     try target.enterValue(slot)
-    do {
-      if try target.encodeKnown(value) { return }
-    } catch {
-      throw target.located(error, value, key)
-    }
+    let plan = target.plan(Value.self)
+    if plan.kind != .byItself { return try target.encode(value, plan, under: key) }
     target.expect(slot, key)
     try value.encode(to: TargetEncoder(target, slot, level))
   }

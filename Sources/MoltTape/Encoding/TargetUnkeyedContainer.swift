@@ -28,12 +28,7 @@ struct TargetUnkeyedContainer: UnkeyedEncodingContainer {
     try target.enter(slot, level)
     let index = count
     count += 1
-    do {
-      if try target.encodeKnown(value) { return }
-    } catch {
-      throw target.located(error, value, IndexKey(index))
-    }
-    try target.encode(value, under: IndexKey(index))
+    try target.encode(value, target.plan(Value.self), under: IndexKey(index))
   }
 
   mutating func nestedContainer<NestedKey: CodingKey>(
@@ -41,7 +36,7 @@ struct TargetUnkeyedContainer: UnkeyedEncodingContainer {
   ) -> KeyedEncodingContainer<NestedKey> {
     let slot = announce()
     target.open(slot, level + 1, isMap: true)
-    return KeyedEncodingContainer(TargetKeyedContainer<NestedKey>(target, slot, level + 1))
+    return target.container(keyedBy, slot, level + 1)
   }
 
   mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {

@@ -180,6 +180,17 @@ struct DecodingTests {
     #expect(failure([Point].self, text) == expected)
   }
 
+  @Test("say where they are behind numbers whose bits look like another word")
+  func offsets() {
+    #expect(
+      failure([Int].self, #"[-2000000000000000000,-1e200,"a"]"#).hasPrefix("corrupted at 1:")
+    )
+    #expect(
+      failure([Double].self, #"[-2000000000000000000,-1e200,"a"]"#)
+        == "mismatch at 2: Expected Double, found a text, at byte 29."
+    )
+  }
+
   @Test("that do not fit their number are refused, and floats that are integers taken")
   func numbers() throws {
     #expect(

@@ -96,7 +96,7 @@ struct MoltJSONEncoderTests {
   }
 
   @Test(
-    "converts keys to snake case",
+    "converts keys to snake case, but not those of dictionaries",
     arguments: [
       ("imageUrl", "image_url"), ("imageURL", "image_url"), ("myURLPath", "my_url_path"),
       ("_private_", "_private_"), ("a", "a"), ("ABC", "abc"), ("oneTwo3Four", "one_two3_four"),
@@ -106,7 +106,26 @@ struct MoltJSONEncoderTests {
   func snakeCase(name: String, expected: String) throws {
     var options = EncodingOptions()
     options.keys = .toSnakeCase
-    #expect(try encoded([name: 1], JSONWriteOptions(), options) == "{\"\(expected)\":1}")
+    #expect(try encoded(Named(name), JSONWriteOptions(), options) == "{\"\(expected)\":1}")
+    #expect(try encoded([name: 1], JSONWriteOptions(), options) == "{\"\(name)\":1}")
+  }
+
+  /// A map with one pair, which is no dictionary.
+  struct Named: Encodable {
+    struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+    let key: Key
+
+    init(_ name: String) { key = Key(stringValue: name) }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(1, forKey: key)
+    }
   }
 
   @Test("converts keys with a closure, once for each name")
@@ -149,7 +168,7 @@ struct MoltJSONEncoderTests {
     let inners = [Outer.Inner(value: 1), .init(value: .nan)]
     #expect(failingPath { try encoded(Outer(inners: inners)) } == ["inners", "Index 1", "value"])
     let list = Outer(list: .init(list: [.infinity]))
-    #expect(failingPath { try encoded(list) } == ["list", "list"])
+    #expect(failingPath { try encoded(list) } == ["list", "list", "Index 0"])
     #expect(failingPath { try encoded(Outer(direct: .nan)) } == ["direct"])
     #expect(failingPath { try encoded(Outer(float: [.nan])) } == ["float", "Index 0"])
     #expect(failingPath { try encoded(Double.nan) } == [])

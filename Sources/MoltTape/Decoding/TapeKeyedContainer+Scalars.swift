@@ -1,5 +1,5 @@
 // One method per type: the protocol asks for each of them.
-extension MapContainer {
+extension TapeKeyedContainer {
   func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
     try run.boolean(require(key))
   }
@@ -65,7 +65,7 @@ extension MapContainer {
   }
 }
 
-extension MapContainer {
+extension TapeKeyedContainer {
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
     let index = try present(key)
     return index == 0 ? nil : try run.boolean(index)
