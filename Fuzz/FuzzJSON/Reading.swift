@@ -103,7 +103,9 @@ func agree(_ cursor: borrowing JSONCursor, _ value: borrowing TapeValue, depth: 
   guard depth < 8 else { return true }
   switch cursor.kind {
   case .array:
-    guard var elements = try? cursor.elements(), let array = try? value.array() else { return false }
+    guard var elements = try? cursor.elements(), let array = try? value.array() else {
+      return false
+    }
     var others = array.makeIterator()
     while let other = others.next() {
       guard let element = try? elements.next(), agree(element, other, depth: depth + 1) else {
