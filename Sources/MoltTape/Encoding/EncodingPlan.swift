@@ -6,7 +6,7 @@ struct EncodingPlan {
     case byItself
     case boolean, string, double, float
     case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64
-    case doubles, integers, strings
+    case doubles, doubleLists, integers, strings
     /// An array of bytes, where these are a binary.
     case binary
     /// Encoded in one go.
@@ -27,8 +27,8 @@ struct EncodingPlan {
       ObjectIdentifier(Int64.self): .int64, ObjectIdentifier(UInt.self): .uint,
       ObjectIdentifier(UInt8.self): .uint8, ObjectIdentifier(UInt16.self): .uint16,
       ObjectIdentifier(UInt32.self): .uint32, ObjectIdentifier(UInt64.self): .uint64,
-      ObjectIdentifier([Double].self): .doubles, ObjectIdentifier([Int].self): .integers,
-      ObjectIdentifier([String].self): .strings,
+      ObjectIdentifier([Double].self): .doubles, ObjectIdentifier([[Double]].self): .doubleLists,
+      ObjectIdentifier([Int].self): .integers, ObjectIdentifier([String].self): .strings,
     ]
   }
 }

@@ -76,6 +76,7 @@ extension EncodingTarget {
     case .uint32: try output.write(UInt64(cast(value, to: UInt32.self)))
     case .uint64: try output.write(cast(value, to: UInt64.self))
     case .doubles: try encode(cast(value, to: [Double].self), under: key)
+    case .doubleLists: try encode(cast(value, to: [[Double]].self), under: key)
     case .integers: try encode(cast(value, to: [Int].self))
     case .strings: try encode(cast(value, to: [String].self))
     case .binary: try output.write(binary: cast(value, to: [UInt8].self))
@@ -130,6 +131,13 @@ extension EncodingTarget {
     try output.beginArray(values.count)
     for value in values { try encode(value) }
     try output.endArray()
+  }
+
+  /// Encodes points and lines, which are short and many.
+  private func encode(_ lists: [[Double]], under key: (any CodingKey)?) throws {
+    let level = try beginBulk(under: key, isMap: false, count: lists.count)
+    for (index, list) in lists.enumerated() { try encode(list, under: IndexKey(index)) }
+    try endBulk(level)
   }
 
   private func encode(_ values: [String]) throws {

@@ -90,8 +90,8 @@ struct ParserNumberTests {
       #expect(tapeText(bytes, instructions: instructions) == .success(expected))
       var parser = JSONParser(instructions: instructions)
       let parsed = try parser.parse(bytes.span)
-      let cursor = try JSONCursor(bytes.span, instructions: instructions).value("a")
-      var elements = try cursor.elements()
+      let lazy = try JSONLazyDocument(bytes.span, instructions: instructions)
+      var elements = try lazy.root.value("a").elements()
       var index = 3
       while let element = try elements.next() {
         if parsed.memory.word(index).kind == .double {
