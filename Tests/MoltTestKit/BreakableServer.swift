@@ -44,8 +44,10 @@ public final class BreakableServer: @unchecked Sendable {
   @discardableResult
   public func order(_ text: String) -> String? {
     lock.withLock { _ in
-      orders.fileHandleForWriting.write(Data((text + "\n").utf8))
-      return readLine()
+      // A server that did not start hears nothing; its own words are in the log.
+      let isHeard =
+        (try? orders.fileHandleForWriting.write(contentsOf: Data((text + "\n").utf8))) != nil
+      return isHeard ? readLine() : nil
     }
   }
 

@@ -104,12 +104,12 @@ final class SocketFile: Sendable {
 
   private static func bind(_ path: String) throws(MoltError) -> CInt {
     let descriptor = try UnixSocket.make()
-    // The mask applies to the whole process, which creates no other file meanwhile.
-    let mask = umask(0o177)
+    // Linux makes the file with the rights of the socket: a mask would be the whole
+    // process's, for every file and process that another thread makes meanwhile.
+    let isPrivate = fchmod(descriptor, 0o600) == 0
     let result = unsafe UnixSocket.withAddress(path) { unsafe Glibc.bind(descriptor, $0, $1) }
-    umask(mask)
     // Listening at once: whoever sees the file may connect to it.
-    guard result == 0, listen(descriptor, backlog) == 0 else {
+    guard isPrivate, result == 0, listen(descriptor, backlog) == 0 else {
       let error = cannot("create the socket \(path)")
       Glibc.close(descriptor)
       throw error
