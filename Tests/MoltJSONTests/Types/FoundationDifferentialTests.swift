@@ -44,7 +44,8 @@ struct FoundationDifferentialTests {
     for index in 0..<count {
       let original = try encoder.encode(CodableZoo(using: &generator))
       var document = try decoder.decode(Document.self, from: original.span)
-      for _ in 0..<Int.random(in: 1...2, using: &generator) { document.spoil(&generator) }
+      // Once: of two mistakes in an object, Foundation may meet either first.
+      document.spoil(&generator)
       let bytes = try encoder.encode(document)
       let expected = outcome(of: bytes)
       let found = outcome(of: bytes, &decoder)
@@ -117,6 +118,9 @@ private enum Outcome: Equatable {
     self =
       switch error as? DecodingError {
       case .typeMismatch(_, let context): .refused("mismatch", path(context))
+      // To Foundation a null is no boolean, but no value where it expects anything else.
+      case .valueNotFound(let type, let context) where type == Bool.self:
+        .refused("mismatch", path(context))
       case .valueNotFound(_, let context): .refused("null", path(context))
       // Foundation takes a super decoder that is not there for a null.
       case .keyNotFound(let key, let context) where key.stringValue == "super":
