@@ -60,7 +60,8 @@ func withWorker(
     let database = FakeDatabase()
     var options = WorkerOptions(socketPath: folder + "/s")
     options.threads = 2
-    options.drainTimeout = .seconds(5)
+    // Tests beside this one may keep every thread for many seconds.
+    options.drainTimeout = .seconds(120)
     change(&options)
     let server = WorkerServer(options, databases: [("fake", database)], logger: logger)
     let running = try await server.start()
