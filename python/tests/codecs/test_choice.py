@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import molt_accel
 from molt_accel._codecs import codecs
 
+HOME = str(Path(molt_accel.__file__).parents[1])
 SAYS_WHICH = """
 from molt_accel import _codecs, json
 assert json.loads(json.dumps([1, {"a": None}])) == [1, {"a": None}]
@@ -34,7 +37,8 @@ print(json.IMPLEMENTATION, json.dumps([1]), sep="|")
 def printed(program, **environment):
     run = subprocess.run(
         [sys.executable, "-c", program],
-        env={**os.environ, **environment},
+        # Another interpreter knows the folders of the environment only.
+        env={**os.environ, "PYTHONPATH": HOME, **environment},
         capture_output=True,
         text=True,
         timeout=60,
