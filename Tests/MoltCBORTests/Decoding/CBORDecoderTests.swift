@@ -30,19 +30,6 @@ struct CBORDecoderTests {
     var label: String
   }
 
-  enum NumberKeys: Int, CodingKey { case one = 1, two = 2 }
-
-  /// Keys that are integers in the document.
-  struct Numbered: Decodable {
-    var one: String
-    var two: [Int]
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: NumberKeys.self)
-      one = try container.decode(String.self, forKey: .one)
-      two = try container.decodeIfPresent([Int].self, forKey: .two) ?? []
-    }
-  }
-
   @Test("reads what the encoder wrote, of all types, one document after the other")
   func roundTrips() throws {
     let seed = PythonOracle.seed

@@ -1,5 +1,6 @@
 import MoltJSON
 import MoltTape
+import MoltTestKit
 import Testing
 
 /// Decodes with options of the test's own.
@@ -20,23 +21,7 @@ func failure<Value: Decodable>(
   _ text: String,
   _ change: (inout DecodingOptions) -> Void = { _ in }
 ) -> String {
-  do {
-    _ = try decode(type, text, change)
-    return "none"
-  } catch let error as DecodingError {
-    let (kind, context): (String, DecodingError.Context) =
-      switch error {
-      case .typeMismatch(_, let context): ("mismatch", context)
-      case .valueNotFound(_, let context): ("null", context)
-      case .keyNotFound(let key, let context): ("missing \(key.stringValue)", context)
-      case .dataCorrupted(let context): ("corrupted", context)
-      @unknown default: fatalError()
-      }
-    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    return "\(kind) at \(path.joined(separator: ".")): \(context.debugDescription)"
-  } catch {
-    return "\(error)"
-  }
+  decodingFailure { _ = try decode(type, text, change) }
 }
 
 @Suite("Types of JSON documents")
