@@ -29,6 +29,12 @@ psycopg = pytest.importorskip("psycopg", reason="SKIPPED WITHOUT psycopg: pip in
 ENDLESS = "SELECT generate_series(1, 100000000) AS i, repeat('x', 100) AS t"
 """Rows that come at once; in a FROM, PostgreSQL makes all of them first."""
 
+STALLING = """
+SELECT repeat('x', 100), CASE WHEN i > 1000 THEN pg_sleep(60)::text END
+FROM (SELECT generate_series(1, 1001) AS i) AS numbers
+"""
+"""A thousand rows at once, more than a server's buffer holds; then nothing for a minute."""
+
 FAILURES = (OSError, pa.ArrowException)
 """What pyarrow makes of an error in the middle of a stream."""
 
@@ -285,7 +291,7 @@ def test_errors_among_the_rows_carry_the_sentence(
     with pytest.raises(FAILURES, match="forbidden"):
         read(database, "SELECT nextval('column_numbers')")
     with pytest.raises(FAILURES, match="timeout"):
-        read(database, ENDLESS, timeout=0.2)
+        read(database, STALLING, timeout=3)
     with pytest.raises(errors.Timeout):
         read(database, "SELECT pg_sleep(5)::text", timeout=0.1)
     with pytest.raises(FAILURES, match="too_large: the answer has more than the allowed 9 rows"):
