@@ -95,6 +95,28 @@ O moltpy_call(O function, const O *arguments, size_t count) {
   return result;
 }
 
+// Calls with the arguments that a builtin got: `names` are those of the last ones, or 0.
+static O call_on(O function, const O *arguments, ptrdiff_t count, O names) {
+  if (moltpy.PyObject_Vectorcall)
+    return PyObject_Vectorcall(function, arguments, (size_t)count, names);
+  O result = {0};
+  ptrdiff_t named = names.bits ? PyTuple_Size(names) : 0;
+  O tuple = PyTuple_New(count);
+  O keywords = PyDict_New();
+  _Bool isReady = tuple.bits && keywords.bits;
+  for (ptrdiff_t index = 0; isReady && index < count; index++) {
+    Py_IncRef(arguments[index]);
+    isReady = PyTuple_SetItem(tuple, index, arguments[index]) == 0;
+  }
+  for (ptrdiff_t index = 0; isReady && index < named; index++)
+    isReady =
+        PyDict_SetItem(keywords, PyTuple_GetItem(names, index), arguments[count + index]) == 0;
+  if (isReady) result = PyObject_Call(function, tuple, keywords);
+  if (tuple.bits) Py_DecRef(tuple);
+  if (keywords.bits) Py_DecRef(keywords);
+  return result;
+}
+
 // --- The module ----------------------------------------------------------------------------------
 
 typedef struct method {
@@ -118,6 +140,7 @@ typedef struct definition {
 } definition;
 
 #define METH_NOARGS 0x0004
+#define METH_KEYWORDS 0x0002
 #define METH_FASTCALL 0x0080
 #define STABLE_ABI_VERSION 3
 
@@ -136,6 +159,100 @@ O moltpy_create_module(void) {
       .methods = methods,
   };
   return PyModule_Create2(&module, STABLE_ABI_VERSION);
+}
+
+// --- Shortcuts -----------------------------------------------------------------------------------
+
+// The functions of the package, each with the one of this module that answers a call with one
+// argument, and whether the package's own is asked about data that this one refuses with a
+// ValueError: it knows more ways to read it, or more to say.
+#define SHORTCUTS(X)                                                                          \
+  X(json_loads, json_loads, 0) X(json_dumps, json_dumps, 0) X(json_dumpb, json_dumps, 0)      \
+  X(msgpack_packb, msgpack_dumps, 0) X(msgpack_unpackb, msgpack_loads, 1)                     \
+  X(cbor_dumps, cbor_dumps, 0) X(cbor_loads, cbor_loads, 1)
+
+#define MOST_FIXED 2
+
+// What a shortcut keeps: not as the builtin's `self`, because pickle would then look there for it.
+typedef struct shortcut {
+  O function;
+  O fixed[MOST_FIXED];
+  ptrdiff_t count;
+} shortcut;
+
+static O call_shortcut(const shortcut *kept, O (*entry)(O, const O *, ptrdiff_t), _Bool asks,
+                       const O *arguments, ptrdiff_t count, O names) {
+  if (count == 1 && !names.bits) {
+    O all[1 + MOST_FIXED] = {arguments[0]};
+    memcpy(all + 1, kept->fixed, sizeof kept->fixed);
+    O answer = entry(names, all, 1 + kept->count);
+    if (answer.bits || !asks || !PyErr_ExceptionMatches(moltpy_PyExc_ValueError())) return answer;
+    PyErr_Clear();
+  }
+  return call_on(kept->function, arguments, count, names);
+}
+
+#define X(name, entry, asks)                                                             \
+  static shortcut kept_##name;                                                           \
+  static O shortcut_##name(O self, const O *arguments, ptrdiff_t count, O names) {       \
+    (void)self;                                                                          \
+    return call_shortcut(&kept_##name, moltpy_##entry, asks, arguments, count, names);   \
+  }
+SHORTCUTS(X)
+#undef X
+
+static void *find_shortcut(const char *name, shortcut **kept) {
+#define X(known, entry, asks)        \
+  if (!strcmp(name, #known)) {       \
+    *kept = &kept_##known;           \
+    return (void *)shortcut_##known; \
+  }
+  SHORTCUTS(X)
+#undef X
+  return NULL;
+}
+
+static void keep(shortcut *kept, O function, const O *fixed, ptrdiff_t count) {
+  shortcut before = *kept, after = {.function = function, .count = count};
+  Py_IncRef(function);
+  for (ptrdiff_t index = 0; index < count; index++) Py_IncRef(after.fixed[index] = fixed[index]);
+  *kept = after;
+  if (!before.function.bits) return;
+  Py_DecRef(before.function);
+  for (ptrdiff_t index = 0; index < before.count; index++) Py_DecRef(before.fixed[index]);
+}
+
+O moltpy_create_shortcut(const char *name, O function, const char *doc, const O *fixed,
+                         ptrdiff_t count) {
+  O none = {0}, made = none;
+  shortcut *kept = NULL;
+  void *address = find_shortcut(name, &kept);
+  if (!address || count > MOST_FIXED) {
+    PyErr_SetString(moltpy_PyExc_ValueError(), "there is no shortcut of this kind");
+    return none;
+  }
+  O title = PyObject_GetAttrString(function, "__name__");
+  O home = PyObject_GetAttrString(function, "__module__");
+  ptrdiff_t size = 0;
+  const char *text = title.bits ? PyUnicode_AsUTF8AndSize(title, &size) : NULL;
+  method *definition = malloc(sizeof *definition);
+  char *copies[] = {text ? strdup(text) : NULL, strdup(doc)};
+  if (text && home.bits && definition && copies[0] && copies[1]) {
+    *definition = (method){copies[0], address, METH_FASTCALL | METH_KEYWORDS, copies[1]};
+    made = PyCFunction_NewEx(definition, none, home);
+  } else if (text && home.bits) {
+    PyErr_NoMemory();
+  }
+  if (made.bits) {
+    keep(kept, function, fixed, count);
+  } else {
+    free(definition);
+    free(copies[0]);
+    free(copies[1]);
+  }
+  if (title.bits) Py_DecRef(title);
+  if (home.bits) Py_DecRef(home);
+  return made;
 }
 
 // --- Types ---------------------------------------------------------------------------------------

@@ -14,6 +14,29 @@ extension ByteWriter {
     }
   }
 
+  /// Appends an integer in decimal digits, and up to two bytes behind it.
+  ///
+  /// - Parameters:
+  ///   - value: The integer; `-` stands in front of a negative one.
+  ///   - bytes: What follows.
+  ///   - count: How many of those bytes do; at most 2.
+  /// - Complexity: O(1), without a loop.
+  public mutating func appendDecimal(
+    _ value: Int64,
+    before bytes: (UInt8, UInt8),
+    count: Int
+  ) {
+    // Safety: at most 20 bytes count and two more; the digits take 20 bytes from offset 1 on.
+    unsafe append(reserving: 24) { output in
+      unsafe output[0] = 0x2D
+      let start = value < 0 ? 1 : 0
+      let end = unsafe start &+ storeDigits(value.magnitude, to: output + start)
+      unsafe output[end] = bytes.0
+      unsafe output[end &+ 1] = bytes.1
+      return end &+ count
+    }
+  }
+
   /// Appends an integer in decimal digits.
   ///
   /// - Complexity: O(1), without a loop.

@@ -42,4 +42,36 @@ import Testing
       check(bytes)
     }
   }
+
+  /// A text with the escapes of RFC 8259, section 7, as Python's json writes them.
+  private func escaped(_ bytes: [UInt8]) -> [UInt8] {
+    let letters: [UInt8: Character] = [
+      0x08: "b", 0x09: "t", 0x0A: "n", 0x0C: "f", 0x0D: "r", 0x22: "\"", 0x5C: "\\",
+    ]
+    return bytes.flatMap { byte -> [UInt8] in
+      if let letter = letters[byte] { return Array("\\\(letter)".utf8) }
+      guard byte < 0x20 else { return [byte] }
+      let digits = String(byte, radix: 16)
+      return Array("\\u00\(byte < 0x10 ? "0" : "")\(digits)".utf8)
+    }
+  }
+
+  @Test func everyByteIsEscapedAtEveryPlace() {
+    var generator = SystemRandomNumberGenerator()
+    for count in 0...200 {
+      for special in [0, 3, 20, 256] {
+        let bytes = (0..<count).map { _ in
+          UInt8.random(in: 0..<100, using: &generator) < special
+            ? [0x22, 0x5C, UInt8.random(in: 0..<0x20)].randomElement() ?? 0
+            : UInt8.random(in: 0...255)
+        }
+        let expected = escaped(bytes)
+        let room = bytes.count * 6 + 32
+        var output = [UInt8](repeating: 0xAA, count: room + 1)
+        let written = molt_copy_escaping(bytes, bytes.count, &output)
+        #expect(Array(output.prefix(written)) == expected, "\(bytes)")
+        #expect(output.last == 0xAA, "written past the room")
+      }
+    }
+  }
 }

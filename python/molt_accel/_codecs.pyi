@@ -15,7 +15,7 @@ Common rules:
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 IMPLEMENTATION: Final[Literal["native", "python"]]
 DEPTH: Final = 1024
@@ -23,6 +23,7 @@ DEPTH: Final = 1024
 _Data: TypeAlias = bytes | bytearray | memoryview
 _Text: TypeAlias = str | _Data
 _Hook: TypeAlias = Callable[[Any], Any] | None
+_Result = TypeVar("_Result")
 
 # --- What Python gives to the module -------------------------------------------------------------
 
@@ -42,7 +43,6 @@ def bind(name: str, value: Any, /) -> None:
     Others:
 
     - ``json_fallback(data, flags, *hooks)``: answers instead of an error, with ``JSON_COMPATIBLE``.
-    - ``promise``: Django's class ``Promise``, whose instances are written as ``str(instance)``.
     - ``msgpack_ext(code, data)``: makes what stands for an extension; its instances are written as
       one, from their attributes ``code`` and ``data``.
     - ``msgpack_timestamp(seconds, nanoseconds)``: likewise for the timestamp extension, written
@@ -52,6 +52,21 @@ def bind(name: str, value: Any, /) -> None:
     - ``cbor_undefined``: the object that stands for undefined.
     - ``cbor_decode_tag(tag: int, value)``: answers the value of a tag that the module does not
       decode itself and for which no ``tag_hook`` is given. Without it: ``cbor_tag``.
+    """
+
+def shortcut(
+    name: str, function: Callable[..., _Result], doc: str, /, *fixed: Any
+) -> Callable[..., _Result]:
+    """A builtin that looks like ``function`` and answers the same by a shorter way.
+
+    A call with one argument and no keywords is one of this module's ``loads`` or ``dumps``, which
+    gets the ``fixed`` arguments, two at most, too. All others go to ``function``, and so do
+    MessagePack and CBOR that are refused with a ``ValueError``. ``name`` is ``json_loads``,
+    ``json_dumps``, ``json_dumpb``, ``msgpack_packb``, ``msgpack_unpackb``, ``cbor_dumps`` or
+    ``cbor_loads``, ``ValueError`` for another; one of each is in use. ``doc`` begins with a text
+    signature.
+
+    The twin answers ``function`` itself.
     """
 
 # --- JSON ----------------------------------------------------------------------------------------
@@ -107,7 +122,10 @@ NAN_LITERAL: Final = 64  # … as NaN, Infinity, -Infinity; with neither bit the
 RESULT_BYTES: Final = 128  # bytes instead of str
 NEW_LINE: Final = 256  # a line feed at the end
 DJANGO_TYPES: Final = 512
-"""datetime, date, time, timedelta, Decimal, UUID and Promise as DjangoJSONEncoder writes them."""
+"""datetime, date, time, timedelta, Decimal, UUID and Promise as DjangoJSONEncoder writes them.
+
+Django's class ``Promise``, that of lazy strings, is known as soon as Django has been imported.
+"""
 DRF_TYPES: Final = 1024
 """The same types as Django REST framework's JSONEncoder writes them; all others go to default."""
 ISO_TYPES: Final = 2048

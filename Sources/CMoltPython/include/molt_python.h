@@ -101,7 +101,8 @@ typedef struct moltpy_buffer {
   F2(O, PyModule_Create2, void *, int) F3(int, PyModule_AddObjectRef, O, const char *, O)      \
   F3(int, PyModule_AddIntConstant, O, const char *, long)                                      \
   F3(int, PyModule_AddStringConstant, O, const char *, const char *)                           \
-  F1(O, PyImport_ImportModule, const char *)                                                   \
+  F1(O, PyImport_ImportModule, const char *) F1(O, PyImport_GetModule, O)                      \
+  F3(O, PyCFunction_NewEx, void *, O, O)                                                       \
   F0(void *, PyInterpreterState_Get) F1(int64_t, PyInterpreterState_GetID, void *)
 
 // In the stable ABI since 3.11 and 3.12; without them there is a slower way.
@@ -293,6 +294,16 @@ void moltpy_refuse(const char *reason);
 /// A new module with the functions below.
 O moltpy_create_module(void);
 
+/// A builtin with the name and the module of `function`, which answers a call with one argument and
+/// no keywords by a function of this module, and passes all other calls on.
+///
+/// `name`: which one; `json_dumpb` for that of the package.
+/// `doc`: begins with a text signature; copied, for as long as the process runs.
+/// `fixed`: what the function of this module gets behind the argument.
+/// Answers: a new reference, or 0 after an exception; ValueError where there is no such shortcut.
+O moltpy_create_shortcut(const char *name, O function, const char *doc, const O *fixed,
+                         ptrdiff_t count);
+
 /// What an object of one of the module's types holds behind its head.
 typedef struct moltpy_payload {
   O owner;         ///< what the garbage collector may see of it, or 0
@@ -321,7 +332,7 @@ void moltpy_release_swift(void *object);
 /// The functions of the module, implemented in Swift; each answers a new reference, or 0 after an
 /// exception.
 #define MOLTPY_METHODS(X)                                                                      \
-  X(bind) X(compile_plan)                                                                      \
+  X(bind) X(shortcut) X(compile_plan)                                                          \
   X(json_loads) X(json_lines) X(json_document) X(json_decode) X(json_dumps) X(json_dump_lines) \
   X(msgpack_loads) X(msgpack_loads_from) X(msgpack_skip) X(msgpack_document)                   \
   X(msgpack_decode) X(msgpack_dumps)                                                           \

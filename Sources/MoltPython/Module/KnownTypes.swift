@@ -23,4 +23,26 @@ enum KnownTypes {
     try Slot.keep(from: "uuid", [(.uuidType, "UUID")])
     try Slot.keep(from: "enum", [(.enumType, "Enum")])
   }
+
+  /// Django's class of lazy strings, borrowed; missing until somebody has imported it.
+  static func promise() throws(PythonRaised) -> PythonObject {
+    let known = Slot.promise.object
+    if known.exists { return known }
+    let name = try owned(text("django.utils.functional"))
+    defer { name.release() }
+    let module = PyImport_GetModule(name)
+    guard module.exists else {
+      if PyErr_Occurred().exists { throw PythonRaised() }
+      return .missing
+    }
+    defer { module.release() }
+    let promise = unsafe PyObject_GetAttrString(module, "Promise")
+    guard promise.exists else {
+      // Another thread is still importing the module.
+      PyErr_Clear()
+      return .missing
+    }
+    Slot.promise.keep(promise)
+    return promise
+  }
 }

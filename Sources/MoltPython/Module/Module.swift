@@ -50,6 +50,24 @@ private func make() throws(PythonRaised) -> PythonObject {
   return module
 }
 
+/// Implements `shortcut` of `_codecs.pyi`.
+@c @implementation
+public func moltpy_shortcut(
+  _ module: moltpy_object,
+  _ arguments: UnsafePointer<moltpy_object>!,
+  _ count: Int
+) -> moltpy_object {
+  answer { () throws(PythonRaised) in
+    let given = unsafe Arguments(arguments, count: count)
+    let name = string(from: try given.required(0))
+    let function = try given.required(1)
+    let doc = string(from: try given.required(2))
+    return try owned(
+      unsafe moltpy_create_shortcut(name, function, doc, arguments + 3, count - 3)
+    )
+  }
+}
+
 /// The bits of `_codecs.pyi`.
 private let constants: [(String, Int)] = [
   ("DEPTH", 1024),

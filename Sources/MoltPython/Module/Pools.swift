@@ -12,77 +12,101 @@ internal import MoltTape
   /// Inputs and outputs beyond this leave no memory behind.
   static let largest = 16 << 20
 
-  nonisolated(unsafe) private static var json: KeptJSONParser?
-  nonisolated(unsafe) private static var messagePack: KeptMessagePackParser?
-  nonisolated(unsafe) private static var cbor: KeptCBORParser?
-  nonisolated(unsafe) private static var writer: ByteWriter?
-  nonisolated(unsafe) private static var keyCache: KeyCache?
-  /// One for each of the escapes, without and with spaces.
-  nonisolated(unsafe) private static var encoded: [EncodedKeys?] = Array(repeating: nil, count: 8)
+  private struct State: ~Copyable {
+    var json: KeptJSONParser?
+    var messagePack: KeptMessagePackParser?
+    var cbor: KeptCBORParser?
+    var writer: ByteWriter?
+    var scratch: ByteWriter?
+    var keyCache: KeyCache?
+    /// One for each of the escapes, without and with spaces.
+    var encoded: [EncodedKeys?] = Array(repeating: nil, count: 8)
+  }
+
+  /// Behind a pointer: for each access to a global variable Swift would look for another one that
+  /// is going on, which takes as long as a small document.
+  nonisolated(unsafe) private static let state = {
+    let state = UnsafeMutablePointer<State>.allocate(capacity: 1)
+    unsafe state.initialize(to: State())
+    return unsafe state
+  }()
 
   /// The keys of all documents.
   static var keys: KeyCache {
-    if let keys = unsafe keyCache { return keys }
+    if let keys = unsafe state.pointee.keyCache { return keys }
     let keys = KeyCache()
-    unsafe keyCache = keys
+    unsafe state.pointee.keyCache = keys
     return keys
   }
 
   /// The keys of all dicts, as they are written with some rules.
   static func encodedKeys(_ rules: WritingRules) -> EncodedKeys {
     let place = rules.escapes << 1 | (rules.contains(.spaced) ? 1 : 0)
-    if let keys = unsafe encoded[place] { return keys }
+    if let keys = unsafe state.pointee.encoded[place] { return keys }
     let keys = EncodedKeys()
-    unsafe encoded[place] = keys
+    unsafe state.pointee.encoded[place] = keys
     return keys
   }
 
   /// A parser for the caller alone.
   static func takeJSON() -> KeptJSONParser {
-    guard let reader = unsafe json else { return KeptJSONParser() }
-    unsafe json = nil
+    guard let reader = unsafe state.pointee.json else { return KeptJSONParser() }
+    unsafe state.pointee.json = nil
     return reader
   }
 
   /// Gives a parser back after an input of a size.
   static func give(_ reader: KeptJSONParser, after byteCount: Int) {
-    if byteCount <= largest { unsafe json = reader }
+    if byteCount <= largest { unsafe state.pointee.json = reader }
   }
 
   /// A parser for the caller alone.
   static func takeMessagePack() -> KeptMessagePackParser {
-    guard let reader = unsafe messagePack else { return KeptMessagePackParser() }
-    unsafe messagePack = nil
+    guard let reader = unsafe state.pointee.messagePack else { return KeptMessagePackParser() }
+    unsafe state.pointee.messagePack = nil
     return reader
   }
 
   /// Gives a parser back after an input of a size.
   static func give(_ reader: KeptMessagePackParser, after byteCount: Int) {
-    if byteCount <= largest { unsafe messagePack = reader }
+    if byteCount <= largest { unsafe state.pointee.messagePack = reader }
   }
 
   /// A parser for the caller alone.
   static func takeCBOR() -> KeptCBORParser {
-    guard let reader = unsafe cbor else { return KeptCBORParser() }
-    unsafe cbor = nil
+    guard let reader = unsafe state.pointee.cbor else { return KeptCBORParser() }
+    unsafe state.pointee.cbor = nil
     return reader
   }
 
   /// Gives a parser back after an input of a size.
   static func give(_ reader: KeptCBORParser, after byteCount: Int) {
-    if byteCount <= largest { unsafe cbor = reader }
+    if byteCount <= largest { unsafe state.pointee.cbor = reader }
   }
 
   /// An empty writer for the caller alone.
   static func takeWriter() -> ByteWriter {
-    guard let writer = unsafe writer.take() else { return ByteWriter(capacity: 1 << 12) }
-    return writer
+    if let writer = unsafe state.pointee.writer.take() { return writer }
+    return ByteWriter(capacity: 1 << 12)
   }
 
   /// Gives a writer back.
   static func give(_ used: consuming ByteWriter) {
     guard used.count <= largest else { return }
     used.removeAll()
-    unsafe writer = consume used
+    unsafe state.pointee.writer = consume used
+  }
+
+  /// An empty writer for texts that are made in pieces, for the caller alone.
+  static func takeScratch() -> ByteWriter {
+    if let scratch = unsafe state.pointee.scratch.take() { return scratch }
+    return ByteWriter(capacity: 64)
+  }
+
+  /// Gives a writer for pieces back.
+  static func give(scratch used: consuming ByteWriter) {
+    guard used.count <= largest else { return }
+    used.removeAll()
+    unsafe state.pointee.scratch = consume used
   }
 }

@@ -15,6 +15,9 @@ enum Slot: Int, CaseIterable {
   case datetimeType, dateType, timeType, timedeltaType, utc
   case decimalType, uuidType, enumType
 
+  // A class of Django, once it is there.
+  case promise
+
   // The module's own types.
   case documentType, planType, tokenKeyType
 
@@ -23,7 +26,7 @@ enum Slot: Int, CaseIterable {
 
   // What Python binds.
   case json_error, msgpack_error, cbor_error, decode_error, token_error
-  case json_fallback, promise
+  case json_fallback
   case msgpack_ext, msgpack_timestamp
   case cbor_tag, cbor_simple, cbor_undefined, cbor_decode_tag
 

@@ -37,7 +37,7 @@ struct ObjectBuilder: ~Copyable {
   let rules: BuildingRules
   let hooks: Hooks
   let keys: KeyCache
-  var frames: [Frame] = []
+  var frames = FrameStack()
   /// How many of the open containers are keys, or inside of keys.
   var keyDepth = 0
   let hasHooks: Bool
@@ -64,7 +64,7 @@ struct ObjectBuilder: ~Copyable {
     var index = start
     do {
       var result = try value(at: &index)
-      while let last = frames.indices.last {
+      while let last = frames.last {
         switch frames[last].kind {
         case .list: result = try fillList(&index)
         case .tuple: result = try fillTuple(&index)
@@ -75,11 +75,11 @@ struct ObjectBuilder: ~Copyable {
       }
       return result
     } catch {
-      for frame in frames {
+      while frames.count > 0 {
+        let frame = frames.removeLast()
         if frame.object.exists { frame.object.release() }
         if frame.key.exists { frame.key.release() }
       }
-      frames.removeAll()
       throw error
     }
   }
@@ -172,7 +172,7 @@ struct ObjectBuilder: ~Copyable {
   @inline(__always)
   private mutating func attach(_ object: PythonObject) throws(PythonRaised) -> PythonObject {
     var object = object
-    while let last = frames.indices.last {
+    while let last = frames.last {
       switch frames[last].kind {
       case .list:
         let position = frames[last].position

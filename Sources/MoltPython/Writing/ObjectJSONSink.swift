@@ -72,9 +72,12 @@ extension ObjectJSONSink: DocumentSink {
   }
 
   mutating func append(_ value: Int64) {
-    beginKeyText()
-    writer.appendDecimal(value)
-    separate()
+    guard _fastPath(!awaitsKey && indent < 0) else {
+      beginKeyText()
+      writer.appendDecimal(value)
+      return separateSlowly()
+    }
+    writer.appendDecimal(value, before: (0x2C, 0x20), count: separatorSize)
   }
 
   mutating func append(_ value: UInt64) {
@@ -185,6 +188,34 @@ extension ObjectJSONSink: ObjectSink {
     return isKnown
   }
 
+  /// Appends a pair if its key came before, and its value is a text without escapes.
+  @inline(__always)
+  mutating func append(knownKey key: PythonObject, text: Span<UInt8>) -> KnownParts {
+    guard _fastPath(escapes == .utf8 && indent < 0) else { return .none }
+    let count = text.count
+    let size = separatorSize
+    var known = KnownParts.none
+    unsafe text.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      // Safety: the key's 48 bytes, the quotes, the separator, `count` bytes and 32 of scratch.
+      unsafe writer.append(reserving: count &+ 96) { output in
+        let keySize = unsafe keys.copy(key, to: output)
+        guard keySize != 0 else { return 0 }
+        known = .key
+        let value = unsafe output + keySize
+        unsafe value[0] = 0x22
+        let plain = unsafe molt_copy_unescaped(start, count, value + 1)
+        guard plain == count else { return keySize }
+        known = .both
+        unsafe value[count &+ 1] = 0x22
+        unsafe value[count &+ 2] = 0x2C
+        unsafe value[count &+ 3] = 0x20
+        return keySize &+ count &+ 2 &+ size
+      }
+    }
+    return known
+  }
+
   /// Appends a key and keeps its bytes for the next time.
   @inline(never)
   mutating func append(
@@ -285,10 +316,18 @@ extension ObjectJSONSink {
   @inline(__always)
   private mutating func close(_ bracket: UInt8) {
     if _slowPath(indent >= 0) { return closeLine(bracket) }
-    // The opening bracket is the closing one with another bit, and no separator has it.
-    if writer.last | 0x06 != bracket | 0x06 { writer.removeLast(separatorSize) }
-    writer.append(bracket)
-    separate()
+    let size = separatorSize
+    // Safety: a container has begun, and three bytes from where its last separator stands on are
+    // fewer than those that are reserved.
+    unsafe writer.append(reserving: 3) { output in
+      // The opening bracket is the closing one with another bit, and no separator has it.
+      let hasSeparator = unsafe output[-1] | 0x06 != bracket | 0x06
+      let place = hasSeparator ? -size : 0
+      unsafe output[place] = bracket
+      unsafe output[place &+ 1] = 0x2C
+      unsafe output[place &+ 2] = 0x20
+      return place &+ 1 &+ size
+    }
   }
 
   /// Appends a text with its quotes and what follows it.
@@ -300,14 +339,14 @@ extension ObjectJSONSink {
     let count = text.count
     let size = separatorSize
     guard escapes == .utf8 else { return try appendEscaped(text, before: separator) }
-    var plain = -1
+    var plain = 0
     // Safety: the quotes, the separator, `count` bytes and 32 of scratch are reserved.
     unsafe text.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
       unsafe writer.append(reserving: count &+ 36) { output in
         unsafe output[0] = 0x22
         plain = unsafe molt_copy_unescaped(start, count, output + 1)
-        guard plain == count else { return 0 }
+        guard plain == count else { return plain &+ 1 }
         unsafe output[count &+ 1] = 0x22
         unsafe output[count &+ 2] = separator
         unsafe output[count &+ 3] = 0x20
@@ -315,7 +354,7 @@ extension ObjectJSONSink {
       }
     }
     if _slowPath(plain != count) {
-      try appendEscaped(text, before: separator)
+      appendRest(text, from: plain, before: separator)
     } else if separator == 0x2C, _slowPath(indent >= 0) {
       separateSlowly()
     }
@@ -326,55 +365,42 @@ extension ObjectJSONSink {
     _ text: Span<UInt8>,
     before separator: UInt8
   ) throws(JSONWriteError) {
-    if escapes == .utf8 {
-      appendEscapedUTF8(text)
-    } else if !writer.appendJSONString(text, escapes) {
+    guard writer.appendJSONString(text, escapes) else {
       throw .invalidUTF8(offset: writer.count)
     }
+    appendSeparator(separator)
+  }
+
+  /// Appends what follows a text.
+  @inline(__always)
+  private mutating func appendSeparator(_ separator: UInt8) {
     if separator == 0x2C { return separate() }
     writer.append(separator)
     if separatorSize == 2 { writer.append(0x20) }
   }
 
-  /// Appends a text in which only what JSON must escape is escaped.
-  private mutating func appendEscapedUTF8(_ text: Span<UInt8>) {
-    writer.append(0x22)
+  /// Appends a text from a byte on that must be escaped, its closing quote and what follows it.
+  @inline(never)
+  private mutating func appendRest(
+    _ text: Span<UInt8>,
+    from offset: Int,
+    before separator: UInt8
+  ) {
+    // In stretches, so that a long text with few escapes does not reserve six times its size.
+    let stretch = 4096
     unsafe text.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
-      var offset = 0
+      var offset = offset
       while offset < source.count {
-        let rest = source.count &- offset
-        // Safety: `rest` bytes and 32 of scratch are reserved.
-        unsafe writer.append(reserving: rest &+ 32) { output in
-          let plain = unsafe molt_copy_unescaped(start + offset, rest, output)
-          offset &+= plain
-          return plain
+        let count = min(source.count &- offset, stretch)
+        // Safety: six bytes for each of the text's and 32 of scratch are reserved.
+        unsafe writer.append(reserving: count &* 6 &+ 32) { output in
+          unsafe molt_copy_escaping(start + offset, count, output)
         }
-        if offset < source.count {
-          unsafe writer.appendEscape(start[offset])
-          offset &+= 1
-        }
+        offset &+= count
       }
     }
     writer.append(0x22)
-  }
-}
-
-extension ByteWriter {
-  /// Appends the escape of a byte below 0x20, a quote or a backslash.
-  fileprivate mutating func appendEscape(_ byte: UInt8) {
-    append(0x5C)
-    switch byte {
-    case 0x22, 0x5C: append(byte)
-    case 0x0A: append(0x6E)
-    case 0x0D: append(0x72)
-    case 0x09: append(0x74)
-    case 0x08: append(0x62)
-    case 0x0C: append(0x66)
-    default:
-      append("u00")
-      append(0x30 + byte >> 4)
-      append(byte & 0xF < 10 ? byte & 0xF + 0x30 : byte & 0xF + 0x57)
-    }
+    appendSeparator(separator)
   }
 }

@@ -2,6 +2,9 @@ internal import CMoltPython
 internal import MoltBytes
 internal import MoltTape
 
+/// What a sink has appended of a pair.
+enum KnownParts { case none, key, both }
+
 /// A writer of one of the formats, as Python's objects are written to it.
 protocol ObjectSink: DocumentSink, ~Copyable {
   /// What is written; known where the writer is specialised, so that asking costs nothing.
@@ -30,6 +33,9 @@ protocol ObjectSink: DocumentSink, ~Copyable {
   ///
   /// - Returns: False, and nothing is written, if it does not.
   mutating func append(knownKey key: PythonObject) -> Bool
+
+  /// Appends a pair, as far as the sink knows the key's bytes and the value needs no second look.
+  mutating func append(knownKey key: PythonObject, text: Span<UInt8>) -> KnownParts
 
   /// Appends a key that the sink did not know.
   ///
@@ -60,6 +66,9 @@ extension ObjectSink where Self: ~Copyable {
 
   @inline(__always)
   mutating func append(knownKey key: PythonObject) -> Bool { false }
+
+  @inline(__always)
+  mutating func append(knownKey key: PythonObject, text: Span<UInt8>) -> KnownParts { .none }
 
   @inline(__always)
   mutating func append(newKey key: PythonObject, _ text: Span<UInt8>) throws(Failure) {

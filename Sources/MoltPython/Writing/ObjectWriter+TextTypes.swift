@@ -44,7 +44,7 @@ extension ObjectWriter where Sink: ~Copyable {
       try writeDecimal(object)
     } else if try isInstance(object, .uuidType) {
       try writeDescription(of: object)
-    } else if try isInstance(object, .promise) {
+    } else if try isInstance(object, of: KnownTypes.promise()) {
       try writeDescription(of: object)
     } else if rules.contains(.isoTypes), try isInstance(object, .enumType) {
       let value = try owned(PyObject_GetAttr(object, Slot.value.object))
@@ -60,8 +60,15 @@ extension ObjectWriter where Sink: ~Copyable {
   }
 
   private func isInstance(_ object: PythonObject, _ type: Slot) throws(PythonRaised) -> Bool {
-    guard type.object.exists else { return false }
-    return try checked(PyObject_IsInstance(object, type.object)) != 0
+    try isInstance(object, of: type.object)
+  }
+
+  private func isInstance(
+    _ object: PythonObject,
+    of type: PythonObject
+  ) throws(PythonRaised) -> Bool {
+    guard type.exists else { return false }
+    return try checked(PyObject_IsInstance(object, type)) != 0
   }
 
   /// Writes a Decimal: DRF's encoder makes a float of it.

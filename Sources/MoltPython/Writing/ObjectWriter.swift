@@ -17,7 +17,7 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
   /// What writes the objects that the format has no room for; missing for nothing.
   let fallback: PythonObject
   /// Texts that are made here.
-  var scratch = ByteWriter(capacity: 64)
+  var scratch = Pools.takeScratch()
   var depth = 0
 
   init(_ sink: consuming Sink, _ rules: WritingRules, fallback: PythonObject) {
@@ -27,7 +27,10 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
   }
 
   /// Gives the sink back.
-  consuming func takeSink() -> Sink { sink }
+  consuming func takeSink() -> Sink {
+    Pools.give(scratch: scratch)
+    return sink
+  }
 
   /// Writes an object and all that it holds.
   ///
@@ -40,11 +43,11 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
     if type == moltpy_PyDict_Type() { return try writeDict(object) }
     if type == moltpy_PyList_Type() { return try writeList(object) }
     if object.isNone {
-      return try emit { (sink) throws(Sink.Failure) in try sink.appendNull() }
+      do { return try sink.appendNull() } catch { throw Sink.raised(error) }
     }
     if type == moltpy_PyBool_Type() {
       let isTrue = object == moltpy__Py_TrueStruct()
-      return try emit { (sink) throws(Sink.Failure) in try sink.append(isTrue) }
+      do { return try sink.append(isTrue) } catch { throw Sink.raised(error) }
     }
     if type == moltpy_PyTuple_Type() && !refusesTuples { return try writeTuple(object) }
     try writeOther(object)
@@ -91,7 +94,7 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
     var overflow: Int32 = 0
     let value = unsafe PyLong_AsLongLongAndOverflow(object, &overflow)
     if _slowPath(overflow != 0) { return try writeBigInteger(object) }
-    try emit { (sink) throws(Sink.Failure) in try sink.append(value) }
+    do { try sink.append(value) } catch { throw Sink.raised(error) }
   }
 
   @inline(__always)
@@ -128,35 +131,42 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
   mutating func writeList(_ list: PythonObject) throws(PythonRaised) {
     try enter(list)
     defer { leave(list) }
-    let count = PyList_Size(list)
-    try emit { (sink) throws(Sink.Failure) in try sink.beginArray(count: count) }
-    var index = 0
+    let announced = PyList_Size(list)
+    do { try sink.beginArray(count: announced) } catch { throw Sink.raised(error) }
     // The list may become longer and shorter; formats that have begun with a count refuse that.
-    while index < PyList_Size(list) {
-      if Sink.format != .json, index == count { break }
+    var count = announced
+    var index = 0
+    while index < count {
       let object = PyList_GetItem(list, index)
+      guard _fastPath(object.exists) else {
+        PyErr_Clear()
+        break
+      }
       index &+= 1
-      if Sink.format == .json, object.type == moltpy_PyFloat_Type(), index < PyList_Size(list) {
+      if Sink.format == .json, object.type == moltpy_PyFloat_Type(), index < count {
         let next = PyList_GetItem(list, index)
-        if next.type == moltpy_PyFloat_Type() {
+        if next.exists, next.type == moltpy_PyFloat_Type() {
           try writeFloats(object, next)
           index &+= 1
           continue
         }
       }
       try write(object)
+      if Sink.format == .json, index == count { count = PyList_Size(list) }
     }
-    if Sink.format != .json, index != count || PyList_Size(list) != count { throw changed() }
-    try emit { (sink) throws(Sink.Failure) in try sink.endArray() }
+    if Sink.format != .json, index != announced || PyList_Size(list) != announced {
+      throw changed()
+    }
+    do { try sink.endArray() } catch { throw Sink.raised(error) }
   }
 
   mutating func writeTuple(_ tuple: PythonObject) throws(PythonRaised) {
     try enter(tuple)
     defer { leave(tuple) }
     let count = PyTuple_Size(tuple)
-    try emit { (sink) throws(Sink.Failure) in try sink.beginArray(count: count) }
+    do { try sink.beginArray(count: count) } catch { throw Sink.raised(error) }
     for index in 0..<count { try write(PyTuple_GetItem(tuple, index)) }
-    try emit { (sink) throws(Sink.Failure) in try sink.endArray() }
+    do { try sink.endArray() } catch { throw Sink.raised(error) }
   }
 
   mutating func writeDict(_ dict: PythonObject) throws(PythonRaised) {
@@ -166,7 +176,7 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
     try enter(dict)
     defer { leave(dict) }
     let count = PyDict_Size(dict)
-    try emit { (sink) throws(Sink.Failure) in try sink.beginMap(count: count) }
+    do { try sink.beginMap(count: count) } catch { throw Sink.raised(error) }
     var place = 0
     var key = PythonObject.missing
     var value = PythonObject.missing
@@ -174,6 +184,15 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
     while unsafe PyDict_Next(dict, &place, &key, &value) != 0 {
       left &-= 1
       if left < 0 { break }
+      if Sink.format == .json, value.type == moltpy_PyUnicode_Type() {
+        switch append(knownKey: key, text: value) {
+        case .both: continue
+        case .key:
+          try writeText(value)
+          continue
+        case .none: break
+        }
+      }
       if sink.append(knownKey: key) {
         // Done: only an exact str is known.
       } else if key.type == moltpy_PyUnicode_Type() {
@@ -193,7 +212,27 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
       }
     }
     if left != 0 { throw changed() }
-    try emit { (sink) throws(Sink.Failure) in try sink.endMap() }
+    do { try sink.endMap() } catch { throw Sink.raised(error) }
+  }
+
+  /// Writes a pair as far as that takes no second look.
+  @inline(__always)
+  private mutating func append(
+    knownKey key: PythonObject,
+    text value: PythonObject
+  ) -> KnownParts {
+    var count = 0
+    guard let start = unsafe PyUnicode_AsUTF8AndSize(value, &count) else {
+      // It is asked for again, behind its key.
+      PyErr_Clear()
+      return .none
+    }
+    // Safety: as for texts.
+    let text = unsafe Span<UInt8>(
+      _unsafeStart: UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self),
+      count: count
+    )
+    return sink.append(knownKey: key, text: text)
   }
 
   @inline(__always)

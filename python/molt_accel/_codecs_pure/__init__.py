@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from molt_accel._codecs_pure.binding import bind
+from molt_accel._codecs_pure.binding import bind, shortcut
 from molt_accel._codecs_pure.cbor_reading import cbor_loads, cbor_loads_from
 from molt_accel._codecs_pure.cbor_writing import cbor_dumps
 from molt_accel._codecs_pure.document import (
@@ -60,6 +60,7 @@ __all__ = [
     "msgpack_loads",
     "msgpack_loads_from",
     "msgpack_skip",
+    "shortcut",
     "token_key",
     "token_sign",
     "token_verify",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["bind", "bound", "failure"]
+__all__ = ["bind", "bound", "failure", "shortcut"]
 
 NAMES: Final = frozenset(
     {
@@ -20,7 +20,6 @@ NAMES: Final = frozenset(
         "msgpack_error",
         "msgpack_ext",
         "msgpack_timestamp",
-        "promise",
         "token_error",
     }
 )
@@ -36,6 +35,21 @@ def bind(name: str, value: Any, /) -> None:
     if name not in NAMES:
         raise ValueError(f"the codecs have no use for {name!r}")
     _values[name] = value
+
+
+_SHORTCUTS: Final = frozenset(
+    {
+        *("json_loads", "json_dumps", "json_dumpb", "msgpack_packb", "msgpack_unpackb"),
+        *("cbor_loads", "cbor_dumps"),
+    }
+)
+
+
+def shortcut(name: str, function: Callable[..., Any], doc: str, /, *fixed: Any) -> Any:
+    """`function` itself: in Python there is no shorter way; ``ValueError`` for a wrong `name`."""
+    if name not in _SHORTCUTS or len(fixed) > 2:
+        raise ValueError("there is no shortcut of this kind")
+    return function
 
 
 def failure(format: str, message: str, data: Any, offset: int, *kind: str) -> Exception:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +17,6 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from molt_accel._codecs_pure.binding import bound
 from molt_accel._codecs_pure.flags import DJANGO_TYPES, DRF_TYPES, ISO_TYPES
 
 __all__ = ["text_default"]
@@ -37,7 +37,8 @@ def text_default(flags: int, default: _Default | None, refuse: _Default) -> _Def
 
 
 def _is_lazy(value: Any) -> bool:
-    promise = bound("promise")
+    # A module that another thread is still importing has no class yet.
+    promise = getattr(sys.modules.get("django.utils.functional"), "Promise", None)
     return promise is not None and isinstance(value, promise)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from molt_accel._codecs import codecs, pure_codecs
+from molt_accel._codecs import codecs, pure_codecs, shortcut
 from molt_accel._typed import plan
 from molt_accel.cbor.tags import SharedValue, decode_tag, frozen
 from molt_accel.cbor.types import CBORTag
@@ -18,6 +18,7 @@ _ObjectHook = Callable[[dict[Any, Any], bool], Any]
 _loads: Final = codecs.cbor_loads
 
 
+@shortcut("cbor_loads", 0)
 def loads(
     data: Any,
     *,

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, tzinfo
 from typing import Any, Final
 
-from molt_accel._codecs import codecs, pure_codecs
+from molt_accel._codecs import codecs, pure_codecs, shortcut
 from molt_accel.cbor.errors import CBOREncodeTypeError, CBOREncodeValueError
 from molt_accel.cbor.tags import encode_as_tag
 from molt_accel.cbor.types import CBORTag
-from molt_accel.json.styles import know_lazy_strings
 
 __all__ = ["CBOREncoder", "dump", "dumps"]
 
@@ -27,49 +26,6 @@ _STYLES: Final = {
     "drf": codecs.DRF_TYPES,
     "compact": codecs.ISO_TYPES,
 }
-
-
-def dumps(
-    obj: Any,
-    *,
-    datetime_as_timestamp: bool = False,
-    timezone: tzinfo | None = None,
-    value_sharing: bool = False,
-    encoders: Mapping[type, _EncoderHook] | None = None,
-    default: _EncoderHook | None = None,
-    canonical: bool | str = False,
-    date_as_datetime: bool = False,
-    string_referencing: bool = False,
-    indefinite_containers: bool = False,
-    style: str | None = None,
-) -> bytes:
-    """`obj` as CBOR; the bytes of ``cbor2.dumps`` for the same keywords.
-
-    ``canonical=True`` sorts keys by the length of their encoding first, as RFC 7049 and cbor2 do;
-    ``canonical="rfc8949"`` sorts them bytewise (section 4.2.1). `timezone` is that of naive
-    datetimes. ``default(encoder, value)`` gets a value of an unknown type and calls
-    ``encoder.encode`` with what is written in its place. `style` (``django``, ``drf``,
-    ``compact``) writes datetimes, Decimal and UUID as JSON does, as texts instead of tags; other
-    types that JSON does not have then go to `default`.
-
-    Raises `CBOREncodeError`, and ``RecursionError`` for nesting beyond 1,024 levels or a cycle.
-    """
-    choices = (datetime_as_timestamp, timezone, default, date_as_datetime, canonical, style)
-    rest = _PLAIN if choices == _NO_CHOICES else _Rest(*choices)
-    if value_sharing or string_referencing or indefinite_containers or encoders:
-        extras = {
-            "value_sharing": value_sharing,
-            "string_referencing": string_referencing,
-            "indefinite_containers": indefinite_containers,
-            "encoders": {kind: rest.hook(encode) for kind, encode in (encoders or {}).items()},
-        }
-        return bytes(pure_codecs().cbor_dumps(obj, rest.flags, rest, extras))
-    return _dumps(obj, rest.flags, rest)
-
-
-def dump(obj: Any, fp: Any, **options: Any) -> None:
-    """Writes `obj` to a binary file; the keywords of `dumps`."""
-    fp.write(dumps(obj, **options))
 
 
 class CBOREncoder:
@@ -108,8 +64,6 @@ class _Rest:
             raise ValueError(f'canonical is False, True or "rfc8949", not {canonical!r}')
         if style not in _STYLES:
             raise ValueError(f"there is no style {style!r}: use django, drf or compact")
-        if style is not None:
-            know_lazy_strings()
         self.as_number = as_number
         self.timezone = timezone
         self.default = default
@@ -173,3 +127,47 @@ class _Rest:
 
 _NO_CHOICES: Final = (False, None, None, False, False, None)
 _PLAIN: Final = _Rest(*_NO_CHOICES)
+
+
+@shortcut("cbor_dumps", _PLAIN.flags, _PLAIN)
+def dumps(
+    obj: Any,
+    *,
+    datetime_as_timestamp: bool = False,
+    timezone: tzinfo | None = None,
+    value_sharing: bool = False,
+    encoders: Mapping[type, _EncoderHook] | None = None,
+    default: _EncoderHook | None = None,
+    canonical: bool | str = False,
+    date_as_datetime: bool = False,
+    string_referencing: bool = False,
+    indefinite_containers: bool = False,
+    style: str | None = None,
+) -> bytes:
+    """`obj` as CBOR; the bytes of ``cbor2.dumps`` for the same keywords.
+
+    ``canonical=True`` sorts keys by the length of their encoding first, as RFC 7049 and cbor2 do;
+    ``canonical="rfc8949"`` sorts them bytewise (section 4.2.1). `timezone` is that of naive
+    datetimes. ``default(encoder, value)`` gets a value of an unknown type and calls
+    ``encoder.encode`` with what is written in its place. `style` (``django``, ``drf``,
+    ``compact``) writes datetimes, Decimal and UUID as JSON does, as texts instead of tags; other
+    types that JSON does not have then go to `default`.
+
+    Raises `CBOREncodeError`, and ``RecursionError`` for nesting beyond 1,024 levels or a cycle.
+    """
+    choices = (datetime_as_timestamp, timezone, default, date_as_datetime, canonical, style)
+    rest = _PLAIN if choices == _NO_CHOICES else _Rest(*choices)
+    if value_sharing or string_referencing or indefinite_containers or encoders:
+        extras = {
+            "value_sharing": value_sharing,
+            "string_referencing": string_referencing,
+            "indefinite_containers": indefinite_containers,
+            "encoders": {kind: rest.hook(encode) for kind, encode in (encoders or {}).items()},
+        }
+        return bytes(pure_codecs().cbor_dumps(obj, rest.flags, rest, extras))
+    return _dumps(obj, rest.flags, rest)
+
+
+def dump(obj: Any, fp: Any, **options: Any) -> None:
+    """Writes `obj` to a binary file; the keywords of `dumps`."""
+    fp.write(dumps(obj, **options))

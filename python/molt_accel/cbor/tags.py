@@ -41,7 +41,7 @@ _DAY_ZERO: Final = date(1970, 1, 1)
 _LARGEST_SHIFT: Final = 100_000
 
 
-class SharedValue(Exception):
+class SharedValue(ValueError):
     """A value that stands in several places: the reader with a memory must read the whole."""
 
 

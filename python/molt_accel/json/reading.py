@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from molt_accel._codecs import bind, codecs
+from molt_accel._codecs import bind, codecs, shortcut
 from molt_accel._typed import plan
 from molt_accel.json.errors import JSONDecodeError, decode_error_at
 
@@ -25,6 +25,7 @@ _HOOKS: Final = ("object_hook", "object_pairs_hook", "parse_float", "parse_int",
 _json_loads: Final = codecs.json_loads
 
 
+@shortcut("json_loads", _COMPATIBLE)
 def loads(
     s: str | bytes | bytearray | memoryview,
     *,

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
-from molt_accel._codecs import bind, codecs
+from molt_accel._codecs import codecs
 
 __all__ = [
     "STYLES",
-    "UNKNOWN_CLASSES",
     "AllowNaN",
     "Layout",
     "Style",
     "choices",
-    "know_lazy_strings",
     "types_of",
 ]
 
@@ -109,19 +106,6 @@ _ENCODERS: Final = {
     ("rest_framework.utils.encoders", "JSONEncoder"): "drf",
 }
 
-UNKNOWN_CLASSES: Final = ["Promise"]
-"""Classes of Django that the codecs have not been given yet; empty once they have."""
-
-
-def know_lazy_strings() -> None:
-    """Gives the codecs Django's class of lazy strings, once Django has been imported."""
-    functional = sys.modules.get("django.utils.functional")
-    # A module that another thread is still importing has no class yet.
-    promise = getattr(functional, "Promise", None)
-    if UNKNOWN_CLASSES and promise is not None:
-        bind("promise", promise)
-        UNKNOWN_CLASSES.clear()
-
 
 def types_of(
     cls: type[json.JSONEncoder], default: Callable[[Any], Any] | None
@@ -137,6 +121,5 @@ def types_of(
     style = _ENCODERS.get((cls.__module__, cls.__qualname__))
     if default is not None or style is None:
         return 0, cls(default=default).default
-    know_lazy_strings()
     rest = None if style == "django" else cls().default
     return STYLES[style].types, rest

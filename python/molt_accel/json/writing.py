@@ -10,18 +10,14 @@ of Django REST framework or of compact APIs; `dumpb` answers bytes, by default c
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from molt_accel._codecs import codecs, pure_codecs
+from molt_accel._codecs import codecs, pure_codecs, shortcut
 from molt_accel.json.styles import (
     STYLES,
-    UNKNOWN_CLASSES,
     AllowNaN,
-    Layout,
     choices,
-    know_lazy_strings,
     types_of,
 )
 
@@ -31,15 +27,13 @@ _Default = Callable[[Any], Any] | None
 
 _to_text: Final[Callable[..., str]] = codecs.json_dumps
 _to_bytes: Final[Callable[..., bytes]] = codecs.json_dumps
-_modules: Final = sys.modules
-_HOME_OF_PROMISE: Final = "django.utils.functional"
 _TEXT_FLAGS: Final = {
     style: choices(style, False, None, None, None, None, False, False)[0] for style in STYLES
 }
 _BYTES_FLAGS: Final = {style: flags | codecs.RESULT_BYTES for style, flags in _TEXT_FLAGS.items()}
-_TYPES: Final = codecs.DJANGO_TYPES | codecs.DRF_TYPES | codecs.ISO_TYPES
 
 
+@shortcut("json_dumps", _TEXT_FLAGS["json"])
 def dumps(
     obj: Any,
     *,
@@ -70,9 +64,9 @@ def dumps(
     """
     is_plain = ensure_ascii is None and allow_nan is None and indent is None and separators is None
     if is_plain and cls is None and not (skipkeys or sort_keys or kw):
-        # The common call, for which looking up all choices would take as long as writing.
+        # The common calls, for which looking up all choices would take as long as writing.
         flags = _TEXT_FLAGS.get(style)
-        if flags is not None and not (UNKNOWN_CLASSES and _HOME_OF_PROMISE in _modules):
+        if flags is not None:
             return _to_text(obj, flags, default)
     types = 0
     if cls is not None or kw:
@@ -88,11 +82,12 @@ def dumps(
     flags, layout = choices(
         style, skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys, False
     )
-    if types or layout is not None or (UNKNOWN_CLASSES and flags & _TYPES):
-        return str(_write(obj, flags | types, default, layout))
-    return _to_text(obj, flags, default)
+    if layout is not None:
+        return str(pure_codecs().json_dumps(obj, flags | types, default, *layout))
+    return _to_text(obj, flags | types, default)
 
 
+@shortcut("json_dumpb", _BYTES_FLAGS["compact"])
 def dumpb(
     obj: Any,
     default: _Default = None,
@@ -111,15 +106,15 @@ def dumpb(
     is_plain = ensure_ascii is None and allow_nan is None and indent is None and separators is None
     if is_plain and not (skipkeys or sort_keys):
         flags = _BYTES_FLAGS.get(style)
-        if flags is not None and not (UNKNOWN_CLASSES and _HOME_OF_PROMISE in _modules):
+        if flags is not None:
             return _to_bytes(obj, flags, default)
     if separators is not None:
         separators = _pair(separators)
     flags, layout = choices(
         style, skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys, True
     )
-    if layout is not None or (UNKNOWN_CLASSES and flags & _TYPES):
-        return bytes(_write(obj, flags, default, layout))
+    if layout is not None:
+        return bytes(pure_codecs().json_dumps(obj, flags, default, *layout))
     return _to_bytes(obj, flags, default)
 
 
@@ -139,8 +134,6 @@ def dumps_lines(
 ) -> bytes:
     """Newline-delimited JSON in UTF-8: each value and a line feed; see `dumps` for the keywords."""
     flags, _ = choices(style, False, ensure_ascii, allow_nan, None, None, sort_keys, True)
-    if flags & _TYPES:
-        know_lazy_strings()
     data: bytes = codecs.json_dump_lines(values, flags, default)
     return data
 
@@ -163,14 +156,6 @@ def _pair(separators: Any) -> tuple[str, str]:
     """A list of separators as what can be looked up; ``ValueError`` as ``json`` raises it."""
     between, after = separators
     return between, after
-
-
-def _write(obj: Any, flags: int, default: _Default, layout: Layout | None) -> Any:
-    """What takes more than one call: lazy strings for the first time, and other layouts."""
-    know_lazy_strings()
-    if layout is not None:
-        return pure_codecs().json_dumps(obj, flags, default, *layout)
-    return _to_text(obj, flags, default)
 
 
 def _standard(

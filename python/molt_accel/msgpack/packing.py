@@ -12,8 +12,7 @@ import struct
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from molt_accel._codecs import codecs, pure_codecs
-from molt_accel.json.styles import know_lazy_strings
+from molt_accel._codecs import codecs, pure_codecs, shortcut
 
 __all__ = ["Packer", "pack", "packb"]
 
@@ -28,6 +27,7 @@ _STYLES: Final = {
 }
 
 
+@shortcut("msgpack_packb")
 def packb(
     o: Any,
     *,
@@ -80,7 +80,6 @@ def _flags(
             listed = ", ".join(name for name in _STYLES if name)
             raise ValueError(f"there is no style {style!r}: use {listed}")
         flags |= _STYLES[style]
-        know_lazy_strings()
     return int(flags)
 
 

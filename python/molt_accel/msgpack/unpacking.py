@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from molt_accel._codecs import codecs, pure_codecs
+from molt_accel._codecs import codecs, pure_codecs, shortcut
 from molt_accel._typed import plan
 from molt_accel.msgpack.errors import ExtraData
 from molt_accel.msgpack.types import ExtType
@@ -85,6 +85,7 @@ def options(
     )
 
 
+@shortcut("msgpack_unpackb", _DEFAULT_FLAGS)
 def unpackb(packed: Any, *, max_buffer_size: int | None = None, **keywords: Any) -> Any:
     """The value of one message; answers what ``msgpack.unpackb`` answers for the same keywords.
 
