@@ -60,7 +60,7 @@ internal import MoltTape
         if first & 0x0F != 0 { continue }
       } else if first >= 0xE0 {
         unsafe append(TapeWord(integer: Int64(Int8(bitPattern: first))), size: 1)
-      } else if try unsafe appendWide(first, &open) {
+      } else if try unsafe appendWide(first, &tape, &open) {
         continue
       }
       unsafe remaining &-= 1
@@ -82,6 +82,7 @@ internal import MoltTape
   @inline(__always)
   private mutating func appendWide(
     _ first: UInt8,
+    _ tape: inout Tape,
     _ open: inout OpenContainers
   ) throws(MessagePackError) -> Bool {
     switch first {
@@ -98,13 +99,10 @@ internal import MoltTape
     case 0xCA:
       let bits = UInt32(truncatingIfNeeded: try unsafe field(UInt32.self))
       unsafe append(.double, Double(Float(bitPattern: bits)).bitPattern, size: 5)
-    case 0xCB: unsafe append(.double, try field64(), size: 9)
-    case 0xCC:
-      unsafe append(TapeWord(integer: Int64(try field(UInt8.self))), size: 2)
-    case 0xCD:
-      unsafe append(TapeWord(integer: Int64(try field(UInt16.self))), size: 3)
-    case 0xCE:
-      unsafe append(TapeWord(integer: Int64(try field(UInt32.self))), size: 5)
+    case 0xCB: try unsafe appendDoubles(&tape)
+    case 0xCC: try unsafe appendIntegers(0xCC, UInt8.self, &tape)
+    case 0xCD: try unsafe appendIntegers(0xCD, UInt16.self, &tape)
+    case 0xCE: try unsafe appendIntegers(0xCE, UInt32.self, &tape)
     case 0xCF: unsafe appendUnsigned(try field64())
     case 0xD0:
       let value = Int8(truncatingIfNeeded: try unsafe field(UInt8.self))
@@ -138,6 +136,35 @@ extension MessagePackScan {
     tape.grow(2)
     unsafe words = tape.words
     unsafe capacity = tape.capacity
+  }
+
+  /// Reads a float and those behind it, as long as the container goes on and they do.
+  ///
+  /// The last of them is left for the turn to count.
+  @inline(__always)
+  private mutating func appendDoubles(_ tape: inout Tape) throws(MessagePackError) {
+    while true {
+      unsafe append(.double, try field64(), size: 9)
+      guard unsafe remaining > 1 && offset < count && base[offset] == 0xCB else { return }
+      unsafe remaining &-= 1
+      if unsafe _slowPath(written &+ 2 > capacity) { unsafe grow(&tape) }
+    }
+  }
+
+  /// Reads an integer and those of its width behind it, like ``appendDoubles(_:)``.
+  @inline(__always)
+  private mutating func appendIntegers<Field: FixedWidthInteger & UnsignedInteger>(
+    _ first: UInt8,
+    _ type: Field.Type,
+    _ tape: inout Tape
+  ) throws(MessagePackError) {
+    let size = 1 &+ MemoryLayout<Field>.size
+    while true {
+      unsafe append(TapeWord(integer: Int64(try field(type))), size: size)
+      guard unsafe remaining > 1 && offset < count && base[offset] == first else { return }
+      unsafe remaining &-= 1
+      if unsafe _slowPath(written &+ 2 > capacity) { unsafe grow(&tape) }
+    }
   }
 
   @inline(__always)
@@ -210,8 +237,8 @@ extension MessagePackScan {
     let start = unsafe offset &+ headerSize
     let text = unsafe base + start
     let readable = unsafe count &- start
-    if unsafe _slowPath(!molt_is_ascii(text, byteCount, readable)) {
-      guard unsafe !checksUTF8 || molt_utf8_is_valid(text, byteCount, readable) else {
+    if unsafe checksUTF8 && _slowPath(!molt_is_ascii(text, byteCount, readable)) {
+      guard unsafe molt_utf8_is_valid(text, byteCount, readable) else {
         throw unsafe .invalidUTF8(offset: offset)
       }
     }

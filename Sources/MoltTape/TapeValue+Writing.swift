@@ -93,16 +93,14 @@ struct TapeWalk: ~Copyable {
     switch word.kind {
     case .null: try sink.appendNull()
     case .boolean: try sink.append(word.payload != 0)
-    case .integer: try sink.append(word.integer)
+    case .integer: return try appendIntegers(word, to: &sink)
     case .int64:
       try sink.append(Int64(bitPattern: memory.operand(index)))
       index &+= 1
     case .uint64:
       try sink.append(memory.operand(index))
       index &+= 1
-    case .double:
-      try sink.append(Double(bitPattern: memory.operand(index)))
-      index &+= 1
+    case .double: return try appendDoubles(to: &sink)
     case .number:
       try sink.append(number: unsafe Span(_unsafeElements: memory.bytes(of: word)))
     case .text, .arenaText:
@@ -123,6 +121,35 @@ struct TapeWalk: ~Copyable {
     }
     index &+= 1
     finishItem()
+  }
+
+  /// Writes an integer and those behind it in the same array.
+  @inlinable @inline(__always)
+  mutating func appendIntegers<Sink: DocumentSink & ~Copyable>(
+    _ first: TapeWord,
+    to sink: inout Sink
+  ) throws(Sink.Failure) {
+    var word = first
+    while true {
+      try sink.append(word.integer)
+      index &+= 1
+      guard role == 0, index != end else { return finishItem() }
+      word = memory.word(index)
+      if word.kind != .integer { return }
+    }
+  }
+
+  /// Writes a float and those behind it in the same array.
+  @inlinable @inline(__always)
+  mutating func appendDoubles<Sink: DocumentSink & ~Copyable>(
+    to sink: inout Sink
+  ) throws(Sink.Failure) {
+    while true {
+      try sink.append(Double(bitPattern: memory.operand(index)))
+      index &+= 2
+      guard role == 0, index != end else { return finishItem() }
+      if memory.word(index).kind != .double { return }
+    }
   }
 
   /// After a value: a map's key is followed by a value, its value by a key.

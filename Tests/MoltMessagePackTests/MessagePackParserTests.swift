@@ -148,10 +148,37 @@ struct MessagePackParserTests {
     #expect(ends == [1, 3, 5])
   }
 
+  @Test("reads and writes numbers of all widths in rows, and finds where a row is cut")
+  func rowsOfNumbers() throws {
+    let numbers: [MessagePackTree] = [
+      .float(0.5), .unsigned(200), .unsigned(60_000), .unsigned(70_000), .unsigned(5), .integer(-9),
+    ]
+    for _ in 0..<200 {
+      var row: [MessagePackTree] = []
+      while row.count < .random(in: 2...40) {
+        row += Array(repeating: numbers.randomElement() ?? .null, count: .random(in: 1...20))
+      }
+      let pairs = zip(row, row.dropFirst()).map { [$0, $1] }
+      let bytes = MessagePackTree.array([.array(row), .map(pairs), .array(row), .null]).encoded
+      #expect(try rewritten(bytes) == bytes)
+      let cut = Array(bytes[..<Int.random(in: 0..<bytes.count)])
+      var reader = MessagePackReader(cut.span)
+      var sink = MessagePackSink()
+      do throws(TranscodingError<MessagePackError, MessagePackWriteError>) {
+        try reader.writeValue(to: &sink)
+        Issue.record("\(cut) is read")
+      } catch {
+        #expect(error == .reading(try #require(parseError(cut))))
+      }
+    }
+  }
+
   @Test("reads mutated documents as the reader does, and never traps")
   func mutations() throws {
     let document = MessagePackTree.map([
-      [.text("id"), .integer(-70_000)], [.text("π"), .float(3.25)], [.binary([1, 2]), .null],
+      [.text("id"), .integer(-70_000)],
+      [.float(2), .array([.float(1), .float(2), .unsigned(300), .unsigned(400), .unsigned(200)])],
+      [.text("π"), .float(3.25)], [.binary([1, 2]), .null],
       [
         .array([.boolean(false), .unsigned(.max), .text(String(repeating: "ä", count: 40))]), .null,
       ],

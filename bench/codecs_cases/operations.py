@@ -77,6 +77,12 @@ OPERATIONS = [
     Operation("json decode", "JSON to Codable types", "json", counted, TYPED),
     Operation("json encode", "Codable types to JSON", "json", as_json, TYPED),
     Operation("messagepack parse", "MessagePack to a document", "msgpack", counted),
+    Operation(
+        "messagepack unchecked parse",
+        "MessagePack to a document, texts unchecked",
+        "msgpack",
+        counted,
+    ),
     Operation("messagepack write", "a document to MessagePack", "msgpack", as_messagepack),
     Operation("cbor parse", "CBOR to a document", "cbor", counted),
     Operation("cbor write", "a document to CBOR", "cbor", as_cbor),

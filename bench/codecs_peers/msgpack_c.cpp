@@ -66,6 +66,7 @@ Work write(const std::string &bytes, const std::string &) {
 int main() {
   return turns::serve("msgpack-c\t" MSGPACK_VERSION, {
                                                          {"messagepack parse", parse},
+                                                         {"messagepack unchecked parse", parse},
                                                          {"messagepack write", write},
                                                      });
 }

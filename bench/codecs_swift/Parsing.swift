@@ -38,6 +38,23 @@ struct ParseMessagePack: Work, ~Copyable {
   }
 }
 
+/// The same without a look at the texts, as the peers do it.
+struct ParseUncheckedMessagePack: Work, ~Copyable {
+  private var parser = MessagePackParser()
+
+  init(_ bytes: [UInt8]) { parser.limits.checksUTF8 = false }
+
+  mutating func call(_ bytes: Span<UInt8>) throws {
+    let document = try parser.parse(bytes)
+    keep(document.wordCount)
+  }
+
+  mutating func show(_ bytes: Span<UInt8>) throws -> [UInt8] {
+    let document = try parser.parse(bytes)
+    return digits(try valueCount(document.root))
+  }
+}
+
 /// The same for CBOR.
 struct ParseCBOR: Work, ~Copyable {
   private var parser = CBORParser()

@@ -24,6 +24,7 @@ let molt: [String: [Case]] = [
     Case(EncodeJSON<Twitter>.self, "twitter"), Case(EncodeJSON<Canada>.self, "canada"),
   ],
   "messagepack parse": [Case(ParseMessagePack.self)],
+  "messagepack unchecked parse": [Case(ParseUncheckedMessagePack.self)],
   "messagepack write": [Case(WriteMessagePack.self)],
   "cbor parse": [Case(ParseCBOR.self)],
   "cbor write": [Case(WriteCBOR.self)],
