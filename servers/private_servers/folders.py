@@ -22,7 +22,7 @@ LONGEST_BASE = 60
 """The path of a Unix socket must fit into 107 bytes."""
 ABANDONED_SECONDS = 60.0
 """A folder younger than this may not be locked yet."""
-REMOVAL_ATTEMPTS = 50
+REMOVAL_SECONDS = 30.0
 
 
 @contextlib.contextmanager
@@ -43,11 +43,11 @@ def private_folder() -> Iterator[Path]:
 
 def remove(folder: Path) -> None:
     """Removes a folder, in which a process that is just being killed may still have written."""
-    for _ in range(REMOVAL_ATTEMPTS):
+    deadline = time.monotonic() + REMOVAL_SECONDS
+    while folder.exists() and time.monotonic() < deadline:
         shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        time.sleep(0.02)
+        if folder.exists():
+            time.sleep(0.02)
 
 
 def base_folder() -> Path:

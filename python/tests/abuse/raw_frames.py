@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import struct
+import termios
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,6 +66,12 @@ def answers(
             break
     assert not missing, f"requests without an answer: {sorted(missing)}"
     return {identifier: b"".join(found) for identifier, found in parts.items()}
+
+
+def unread_byte_count(connection: socket.socket) -> int:
+    """How much of what was sent the worker has not read yet, in the kernel's measure."""
+    (count,) = struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))
+    return int(count)
 
 
 def read_to_end(connection: socket.socket) -> bytes:

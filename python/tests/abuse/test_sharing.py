@@ -5,10 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
-from abused_worker import SHAPE, AbusedWorker
+from abused_worker import PATIENCE, SHAPE, AbusedWorker, wait_until
 from molt_accel import arguments
 from molt_accel.worker import Client
 
@@ -27,18 +26,16 @@ def shared_bytes(worker: AbusedWorker) -> int:
 
 def wait_for_return(worker: AbusedWorker) -> None:
     """Fails unless the worker soon shares nothing any more."""
-    deadline = time.monotonic() + 10
-    while shared_bytes(worker) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert shared_bytes(worker) == 0
+    assert wait_until(lambda: shared_bytes(worker) == 0)
 
 
 def test_shared_answers_are_right_and_the_memory_goes_back(worker: AbusedWorker) -> None:
+    wait_for_return(worker)  # from those who warmed the worker
     client = Client(worker.socket_path)
     statement = client.database("default").prepare(worker.books.sql, SHAPE)
     bodies = []
     for count in (ROWS, ROWS - 1, ROWS, 1, ROWS - 2, 3000, 0, ROWS, 100):
-        bodies.append((statement.run(arguments([count]), timeout=20), count))
+        bodies.append((statement.run(arguments([count]), timeout=PATIENCE), count))
     # Compared at the end: no answer may change under a later one.
     for body, count in bodies:
         assert body == worker.books.answer(count)
@@ -55,7 +52,7 @@ def test_more_clients_than_there_is_memory_get_their_answers_all_the_same(
 
     def ask(client: Client) -> bool:
         statement = client.database("default").prepare(worker.books.sql, SHAPE)
-        answers = {statement.run(arguments([ROWS]), timeout=20) for _ in range(4)}
+        answers = {statement.run(arguments([ROWS]), timeout=PATIENCE) for _ in range(4)}
         return answers == {expected}
 
     with ThreadPoolExecutor(8) as threads:
@@ -99,7 +96,7 @@ def test_a_client_without_the_memory_of_a_dead_worker_goes_on(fresh_worker: Abus
     expected = fresh_worker.books.answer(ROWS)
     for _ in range(2):
         for _ in range(5):
-            assert statement.run(arguments([ROWS]), timeout=20) == expected
+            assert statement.run(arguments([ROWS]), timeout=PATIENCE) == expected
         fresh_worker.kill()
         fresh_worker.start()
-    assert statement.run(arguments([ROWS]), timeout=20) == expected
+    assert statement.run(arguments([ROWS]), timeout=PATIENCE) == expected

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 import raw_frames
-from abused_worker import AbusedWorker
+from abused_worker import PATIENCE, AbusedWorker, wait_until
 from molt_accel import arguments
 from molt_accel.errors import Unavailable
 
@@ -36,14 +36,14 @@ class Load:
     def __exit__(self, *error: object) -> None:
         self.stopping.set()
         for thread in self.threads:
-            thread.join(20)
+            thread.join(PATIENCE)
         assert not any(thread.is_alive() for thread in self.threads), "a client hangs"
 
     def ask(self) -> None:
         statement = self.worker.statement()
         while not self.stopping.is_set():
             try:
-                body = statement.run(arguments([COUNT]), timeout=10)
+                body = statement.run(arguments([COUNT]), timeout=PATIENCE)
                 outcome = "answered" if body == self.expected else "wrong bytes"
             except Unavailable:
                 outcome = "unavailable"
@@ -56,11 +56,8 @@ class Load:
     def wait_for_answers(self, more: int) -> None:
         """Returns when so many requests more were answered."""
         goal = self.outcomes["answered"] + more
-        deadline = time.monotonic() + 20
-        while self.outcomes["answered"] < goal:
-            if time.monotonic() > deadline:
-                pytest.fail(f"no answers any more: {self.outcomes}")
-            time.sleep(0.01)
+        if not wait_until(lambda: self.outcomes["answered"] >= goal):
+            pytest.fail(f"no answers any more: {self.outcomes}")
 
 
 def test_sigterm_answers_what_was_accepted_and_exits_with_0(fresh_worker: AbusedWorker) -> None:
@@ -73,11 +70,12 @@ def test_sigterm_answers_what_was_accepted_and_exits_with_0(fresh_worker: Abused
         incoming = raw_frames.replies(connection)
         said_hello, _ = next(incoming)
         assert said_hello["status"] == "done"
-        time.sleep(0.05)  # everything came in one write; the worker has read it all by now
+        # What it has read it has accepted, before it looks at a signal.
+        assert wait_until(lambda: raw_frames.unread_byte_count(connection) == 0)
         fresh_worker.send_signal(signal.SIGTERM)
         found = raw_frames.answers(incoming, identifiers)
     assert set(found.values()) == {fresh_worker.books.answer(COUNT)}
-    assert fresh_worker.wait(20) == 0
+    assert fresh_worker.wait() == 0
 
 
 def test_sigterm_under_load_ends_soon_and_never_gives_wrong_bytes(
@@ -86,7 +84,7 @@ def test_sigterm_under_load_ends_soon_and_never_gives_wrong_bytes(
     with Load(fresh_worker, 8) as load:
         load.wait_for_answers(200)
         fresh_worker.send_signal(signal.SIGTERM)
-        assert fresh_worker.wait(20) == 0
+        assert fresh_worker.wait() == 0
     assert set(load.outcomes) <= {"answered", "unavailable"}, load.outcomes
 
 
@@ -105,7 +103,7 @@ def test_a_restart_after_sigterm_serves_the_same_clients(fresh_worker: AbusedWor
     with Load(fresh_worker, 4) as load:
         load.wait_for_answers(50)
         fresh_worker.send_signal(signal.SIGTERM)
-        fresh_worker.wait(20)
+        fresh_worker.wait()
         fresh_worker.start()
         load.wait_for_answers(50)
     assert set(load.outcomes) <= {"answered", "unavailable"}, load.outcomes

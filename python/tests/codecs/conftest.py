@@ -13,6 +13,7 @@ import django
 import pytest
 from django.conf import settings
 
+import unhurried  # noqa: F401
 from molt_accel._codecs import REASON, codecs
 
 SUITES = Path(os.environ.get("MOLT_SUITES") or Path(__file__).parents[4] / "shared" / "suites")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import unhurried  # noqa: F401
 from core.fake_worker import FakeWorker
 from molt_accel import errors
 from molt_accel._locations import LIBRARY_VARIABLE, library_path

@@ -30,6 +30,9 @@ def error_payload(code: int, message: str, offset: int = -1) -> bytes:
 
 SHARED_BYTE_COUNT = 128 * 1024
 
+GATE_SECONDS = 120
+"""How long a run on `hold` waits for the gate; then its answer is an error."""
+
 
 class FakeWorker:
     """Listens at `path` until `stop`. `requests` holds every (operation, header, payload).
@@ -56,6 +59,7 @@ class FakeWorker:
         return [operation for operation, _, _ in self.requests]
 
     def stop(self) -> None:
+        self.gate.set()
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
@@ -231,9 +235,12 @@ class _Session:
 
     def sql_hold(self, header: dict[str, Any], arguments: bytes, *_: str) -> None:
         def wait() -> None:
-            self.worker.gate.wait(20)
+            is_open = self.worker.gate.wait(GATE_SECONDS)
             with contextlib.suppress(OSError):
-                self.done(header, arguments)
+                if is_open:
+                    self.done(header, arguments)
+                else:
+                    self.error(header, 6, "nobody opened the gate")
 
         threading.Thread(target=wait, daemon=True).start()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from core.patience import PATIENCE, wait_until
 from molt_accel import arguments, doctor, errors, inprocess
 from molt_accel._locations import BINARY_VARIABLE, LIBRARY_VARIABLE, binary_path, library_path
 from molt_accel._messagepack import pack
@@ -54,11 +55,12 @@ class RealWorker:
 
     def start(self) -> None:
         command = [binary_path(), "worker", "--socket", self.socket_path]
+        command += ["--deadline", "600", "--drain-timeout", "600"]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--database", f"default=sqlite:{self.database}"], stdout=log, stderr=log
             )
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while True:
             with contextlib.suppress(errors.Unavailable):
                 assert Client(self.socket_path).health()["status"] == "ok"
@@ -69,7 +71,7 @@ class RealWorker:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -199,16 +201,19 @@ def test_a_cancelled_task_frees_the_worker_s_thread(worker: RealWorker) -> None:
         client = AsyncClient(worker.socket_path)
         endless = client.database("default").prepare(ENDLESS, SHAPE)
         for _ in range(5):
-            tasks = [asyncio.create_task(endless.run_async(arguments([0]))) for _ in range(40)]
-            await asyncio.sleep(0.05)
+            runs = (endless.run_async(arguments([0]), timeout=600) for _ in range(40))
+            tasks = [asyncio.create_task(run) for run in runs]
+            # With the request that asks.
+            while "molt_requests_in_flight 41\n" not in await client.metrics():
+                await asyncio.sleep(0.005)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             select = client.database("default").prepare(SELECT, SHAPE)
-            assert await select.run_async(arguments([3]), timeout=10) == expected(3)
+            assert await select.run_async(arguments([3]), timeout=PATIENCE) == expected(3)
         await client.close()
 
-    asyncio.run(main())
+    asyncio.run(asyncio.wait_for(main(), 5 * PATIENCE))
 
 
 def test_an_unknown_database_is_an_error_that_names_it(client: Client) -> None:
@@ -273,14 +278,16 @@ def test_clients_recover_from_a_restart_under_load(
     threads = [threading.Thread(target=load) for _ in range(4)]
     for thread in threads:
         thread.start()
-    time.sleep(0.2)
-    worker.stop(number)
-    worker.start()
-    recovered = counts["right"]
-    time.sleep(0.3)
-    stopping.set()
-    for thread in threads:
-        thread.join(20)
-        assert not thread.is_alive()
+    try:
+        wait_until(lambda: counts["right"] > 50)
+        worker.stop(number)
+        worker.start()
+        recovered = counts["right"]
+        # More than the threads may have had under way.
+        wait_until(lambda: counts["right"] > recovered + 50)
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
     assert wrong == []
-    assert counts["right"] > recovered

@@ -5,14 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import socket
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from core.fake_worker import FakeWorker
+from core.patience import check_silence, wait_until
 from molt_accel import errors
 from molt_accel.lanes import Database, Statement
 from molt_accel.worker import Client
@@ -38,13 +37,12 @@ def test_a_run_answers_and_the_second_reuses_connection_and_preparation(
     client: Client, worker: FakeWorker
 ) -> None:
     assert statement(client, "echo").run(b"one") == b"one"
-    assert statement(client, "echo").run(b"two", timeout=1.5) == b"two"
+    assert statement(client, "echo").run(b"two", timeout=90.5) == b"two"
     assert worker.operations() == ["hello", "prepare", "run", "run"]
     assert worker.requests[1][2]["shape"] == SHAPE
-    # What is left when the request is made, which takes a busy machine a moment.
+    # What is left when the request is made, which takes a busy machine a while.
     first, second = (header["deadline"] for _, header, _ in worker.requests[2:])
-    assert 29_000 < first <= 30_000
-    assert 1_000 < second <= 1_500
+    assert 0 < first <= 30_000 < second <= 90_500
     assert worker.connection_count == 1
 
 
@@ -108,10 +106,7 @@ def test_a_failed_preparation_is_raised_by_the_run(client: Client, worker: FakeW
 
 
 def test_a_slow_answer_times_out_and_the_client_recovers(client: Client) -> None:
-    start = time.monotonic()
-    with pytest.raises(errors.Timeout, match="did not answer before the deadline"):
-        statement(client, "slow 5").run(b"", timeout=0.05)
-    assert time.monotonic() - start < 3
+    check_silence(lambda timeout: statement(client, "hold").run(b"", timeout=timeout))
     assert statement(client, "echo").run(b"fine") == b"fine"
 
 
@@ -339,16 +334,11 @@ def test_leaving_or_dropping_a_client_closes_its_connections(worker: FakeWorker)
     assert dropped._socket.fileno() == -1
 
 
-def test_a_run_in_another_thread_does_not_wait(client: Client) -> None:
-    started = threading.Event()
-
-    def slow() -> bytes:
-        started.set()
-        return statement(client, "slow 0.5").run(b"slow")
-
+def test_a_run_in_another_thread_does_not_wait(client: Client, worker: FakeWorker) -> None:
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(slow)
-        started.wait()
+        future = pool.submit(statement(client, "hold").run, b"slow")
+        wait_until(lambda: "run" in worker.operations())
         assert statement(client, "echo").run(b"fast") == b"fast"
         assert not future.done()
+        worker.gate.set()
         assert future.result() == b"slow"

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from molt_accel import arguments, errors, inprocess
+from core.patience import PATIENCE
+from molt_accel import _native, arguments, errors, inprocess
 from molt_accel._messagepack import pack
 from molt_accel.inprocess import InProcessDatabase, InProcessStatement
 from molt_accel.lanes import Database, Statement
@@ -27,6 +28,8 @@ ENDLESS = (
     "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) "
     "SELECT n, 'x' FROM c WHERE n < ?"
 )
+# Reads the file before it counts without end, so that it holds a read transaction.
+ENDLESS_READING = ENDLESS.replace("SELECT 1 ", "SELECT max(id) FROM flight ")
 NONE = arguments([0])
 
 
@@ -186,7 +189,7 @@ def test_deadlines_end_endless_runs(database: InProcessDatabase) -> None:
         asyncio.run(endless.run_async(NONE, timeout=0.05))
     with pytest.raises(errors.Timeout):
         endless.run(NONE, timeout=0)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < PATIENCE
 
 
 def test_a_locked_file_is_unavailable(path: Path) -> None:
@@ -251,23 +254,28 @@ def test_many_threads_share_a_statement(statement: InProcessStatement) -> None:
         assert all(pool.map(work, range(1000)))
 
 
-def test_other_threads_run_python_during_a_run(database: InProcessDatabase) -> None:
-    endless = database.prepare(ENDLESS, shape())
-    ticks = []
+def test_other_threads_run_python_during_a_run(database: InProcessDatabase, path: Path) -> None:
+    endless = database.prepare(ENDLESS_READING, shape())
+    cancellation = _native.Cancellation(_native.library())
+    ends: list[type[Exception]] = []
 
-    def tick() -> None:
-        while thread.is_alive():
-            ticks.append(time.monotonic())
-            time.sleep(0.005)
+    def run() -> None:
+        try:
+            endless.run(NONE, timeout=PATIENCE, cancellation=cancellation)
+        except Exception as error:
+            ends.append(type(error))
 
-    def wait() -> None:
-        with pytest.raises(errors.Timeout):
-            endless.run(NONE, timeout=0.3)
-
-    thread = threading.Thread(target=wait)
+    thread = threading.Thread(target=run)
     thread.start()
-    tick()
-    assert len(ticks) > 5
+    while writer_gets_in(path):
+        assert thread.is_alive()
+    for _ in range(10):
+        assert not writer_gets_in(path)
+        time.sleep(0.005)
+    # A run that let nobody else run Python would have ended by its deadline.
+    cancellation.cancel()
+    thread.join()
+    assert ends == [errors.Cancelled]
 
 
 def test_a_child_after_a_fork_runs_what_its_parent_prepared(
@@ -303,9 +311,7 @@ def test_run_async_and_stream_async_give_the_same_bytes(statement: InProcessStat
 def test_a_cancelled_task_ends_the_native_run(
     database: InProcessDatabase, path: Path, is_streamed: bool
 ) -> None:
-    # Reads the file before it counts without end, so that it holds a read transaction.
-    sql = ENDLESS.replace("SELECT 1 ", "SELECT max(id) FROM flight ")
-    endless = database.prepare(sql, shape())
+    endless = database.prepare(ENDLESS_READING, shape())
 
     async def consume() -> None:
         if is_streamed:
@@ -323,7 +329,7 @@ def test_a_cancelled_task_ends_the_native_run(
             await task
 
     # Leaving the loop waits for the executor's threads: an endless run would keep it for ever.
-    asyncio.run(asyncio.wait_for(main(), 20))
+    asyncio.run(asyncio.wait_for(main(), PATIENCE))
     gc.collect()
     assert writer_gets_in(path)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.patience import PATIENCE, wait_until
 from molt_accel import arguments, errors, inprocess
 from molt_accel._messagepack import pack
 from molt_accel.inprocess import InProcessDatabase, InProcessStatement
@@ -111,24 +112,28 @@ def test_limits_are_errors(database: InProcessDatabase, statement: InProcessStat
     start = time.monotonic()
     with pytest.raises(errors.Timeout):
         database.prepare(ENDLESS, shape()).run(arguments([1000]), timeout=0.05)
-    assert time.monotonic() - start < 2
+    # By itself it would take 100 seconds.
+    assert time.monotonic() - start < PATIENCE
     assert statement.run(arguments([3])) == expected(3)
 
 
 def test_a_cancelled_task_ends_the_run(
-    database: InProcessDatabase, statement: InProcessStatement
+    database: InProcessDatabase, statement: InProcessStatement, postgres: PostgresServer
 ) -> None:
+    states = "SELECT state FROM pg_stat_activity WHERE application_name = 'molt-test'"
+
     async def main() -> None:
         endless = database.prepare(ENDLESS, shape())
-        task = asyncio.create_task(endless.run_async(arguments([1000])))
-        await asyncio.sleep(0.1)
+        task = asyncio.create_task(endless.run_async(arguments([10_000])))
+        await asyncio.to_thread(wait_until, lambda: "active" in postgres.execute(states))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
     start = time.monotonic()
     asyncio.run(main())
-    assert time.monotonic() - start < 5
+    # By itself it would take 1,000 seconds.
+    assert time.monotonic() - start < 2 * PATIENCE
     assert statement.run(arguments([3])) == expected(3)
 
 

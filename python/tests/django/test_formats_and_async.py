@@ -252,11 +252,13 @@ def test_offload_and_prepare_in_coroutines():
 
 def test_a_client_that_leaves_ends_the_run(monkeypatch):
     ended = []
+    has_begun = asyncio.Event()
 
     class Waiting:
         async def run_async(self, arguments, **limits):
+            has_begun.set()
             try:
-                await asyncio.sleep(30)
+                await asyncio.sleep(600)
             except asyncio.CancelledError:
                 ended.append(True)
                 raise
@@ -271,7 +273,7 @@ def test_a_client_that_leaves_ends_the_run(monkeypatch):
 
     async def leave():
         task = asyncio.create_task(QuerySetResponse.acreate(makers()))
-        await asyncio.sleep(0.05)
+        await asyncio.wait_for(has_begun.wait(), 60)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

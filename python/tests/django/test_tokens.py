@@ -24,6 +24,9 @@ from molt_accel.django.drf.tokens import JWTAuthentication
 
 SECRET = "a secret of the project that is long enough for SHA-256"
 NOW = int(time.time())
+"""When the tests are collected; by the time these run, a minute may have passed, or an hour."""
+
+DAYS = 10**6
 GOOD = {"key": SECRET, "algorithms": ["HS256"]}
 
 
@@ -55,7 +58,7 @@ def get(header=None):
 
 
 def claims_of(user, **others):
-    return {"user_id": user.pk, "exp": NOW + 60, "token_type": "access", **others}
+    return {"user_id": user.pk, "exp": NOW + DAYS, "token_type": "access", **others}
 
 
 def bearer(claims, key=SECRET, algorithm="HS256", headers=None):
@@ -97,7 +100,7 @@ def test_what_is_not_accepted_is_401_and_says_so(users):
         "null byte": bearer(claims_of(ada, user_id="1\0")),
         "boolean": bearer(claims_of(ada, user_id=True)),
         "list": bearer(claims_of(ada, user_id=[1])),
-        "no user": bearer({"exp": NOW + 60}),
+        "no user": bearer({"exp": NOW + DAYS}),
         "an audience": bearer(claims_of(ada, aud="other")),
     }
     with override_settings(MOLT_JWT=GOOD):
@@ -113,7 +116,7 @@ def test_audience_issuer_leeway_and_claims_are_those_of_the_settings(users):
         **GOOD,
         "audience": ["api", "web"],
         "issuer": "https://issuer.example",
-        "leeway": 100,
+        "leeway": DAYS,
         "user_id_claim": "sub",
         "user_id_field": "email",
         "required": ["exp", "sub"],
@@ -123,7 +126,7 @@ def test_audience_issuer_leeway_and_claims_are_those_of_the_settings(users):
     claims["token_type"] = "anything"
     with override_settings(MOLT_JWT=given):
         assert get(bearer(claims)).data["user"] == "ada"
-        for name, value in [("aud", "x"), ("iss", "x"), ("exp", NOW - 200), ("sub", None)]:
+        for name, value in [("aud", "x"), ("iss", "x"), ("exp", NOW - 2 * DAYS), ("sub", None)]:
             assert get(bearer({**claims, name: value})).status_code == 401, name
 
 

@@ -29,16 +29,17 @@ pytestmark = [
     pytest.mark.usefixtures("rows"),
 ]
 OPEN = databases._open
+PATIENCE = 60
 
 
 def start(socket):
     line = command_line(str(socket), lambda sentence: None)
     worker = subprocess.Popen(
-        [BINARY, *line.arguments],
+        [BINARY, *line.arguments, "--drain-timeout", "600"],
         env={**os.environ, **line.environment},
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert worker.poll() is None, "the worker ended at once"
         with suppress(OSError), new_socket(AF_UNIX) as attempt:
@@ -56,7 +57,7 @@ def socket():
         worker = start(path)
         yield path
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(10) == 0
+        assert worker.wait(PATIENCE) == 0
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 def alive(pids: Iterable[int]) -> list[int]:

@@ -14,7 +14,7 @@ REQUESTS = {roles.SUPERUSER: 10, roles.SCRAM: 10, roles.MD5: 5, roles.CLEARTEXT:
 
 
 def who(url: str) -> str:
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with psycopg.connect(url, connect_timeout=60) as connection:
         row = connection.execute("SELECT current_user").fetchone()
     assert row is not None
     return row[0]
@@ -23,7 +23,7 @@ def who(url: str) -> str:
 def first_answer(port: int, role: str) -> bytes:
     """The server's first message to a client over TCP without TLS."""
     words = b"".join(word.encode() + b"\0" for word in ("user", role, "database", "molt", ""))
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(struct.pack("!ii", len(words) + 8, 3 << 16) + words)
         return client.recv(4096)
 

@@ -34,7 +34,10 @@ def test_a_session_keeps_its_server_connection_and_leaves_it_clean(bouncer: PgBo
         connection.execute("SET application_name = 'kept'")
         assert backend(connection) == mine
         assert connection.execute("SHOW application_name").fetchone() == ("kept",)
-    with psycopg.connect(url, autocommit=True) as connection:
+        # The pool has one more, which is taken: so the next session waits for this one.
+        other = psycopg.connect(url, autocommit=True)
+        assert backend(other) != mine
+    with other, psycopg.connect(url, autocommit=True) as connection:
         assert backend(connection) == mine
         assert connection.execute("SHOW application_name").fetchone() != ("kept",)
 

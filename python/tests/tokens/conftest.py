@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization as forms
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
+import unhurried  # noqa: F401
 from molt_accel._codecs import REASON, codecs
 
 SUITES = Path(os.environ.get("MOLT_SUITES") or Path(__file__).parents[4] / "shared" / "suites")
