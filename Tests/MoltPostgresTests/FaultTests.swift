@@ -1,3 +1,4 @@
+import Glibc
 import MoltErrors
 import MoltPool
 import MoltPostgres
@@ -109,6 +110,30 @@ struct FaultTests {
       #expect(error?.sqlState == "57P01" || error?.closingState == "57P01")
       #expect(await client.answers())
     }
+  }
+
+  @Test("a stop that the server forgets, because its statement came later, is asked for again")
+  func forgotten() async throws {
+    let server = try BreakableServer()
+    var configuration = try Servers.configuration(url: server.url)
+    // Longer than the statement, which would end without an error.
+    configuration.cancelGrace = .seconds(3600)
+    let connection = try await PostgresConnection.connect(to: configuration)
+    let pid = try await connection.query("SELECT pg_backend_pid()").first(Int32.self)
+    let session = try #require(pid)
+    // While the session stands still, it reads no statement, and what it is told waits.
+    #expect(kill(session, SIGSTOP) == 0)
+    let task = Task {
+      await failure {
+        try await connection.query("SELECT pg_sleep(60)", timeout: .milliseconds(20))
+      }
+    }
+    try? await Task.sleep(for: .milliseconds(200))
+    #expect(kill(session, SIGCONT) == 0)
+    #expect(await task.value == .timeout)
+    try await wait(for: 0, on: server.url)
+    #expect(await connection.answers())
+    await connection.close()
   }
 
   @Test("a reset connection is an error, and the pool opens another")
