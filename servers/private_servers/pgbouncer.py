@@ -23,7 +23,7 @@ from .postgres import DATABASE, PostgresServer
 from .processes import ServerProcess
 from .programs import program
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 POOL_SIZE = 2
 TRANSACTION = "molt_transaction"
 SESSION = "molt_session"

@@ -17,7 +17,7 @@ from pathlib import Path
 from .accounts import switching_command
 from .programs import program
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = 60.0
 LOG_LINES = 20
 
 
