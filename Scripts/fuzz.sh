@@ -38,6 +38,7 @@ if [ ${#names[@]} -eq 0 ]; then
   for folder in Fuzz/*/; do names+=("$(basename "$folder")"); done
 fi
 mkdir -p build/fuzz
+Scripts/resolve-packages.sh "$scratch"
 for name in "${names[@]}"; do
   build "$name"
   run "$name"

@@ -4,6 +4,7 @@
 # PostgreSQL and PgBouncer are wanted for private servers (servers/README.md) only: installing them
 # makes no cluster and starts no service, and leaves alone what is there already.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
 
 missing=()
 for package in libsqlite3-dev zlib1g-dev wrk openssl pgbouncer; do
@@ -16,10 +17,12 @@ if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
 echo "Debian packages: ${missing[*]}"
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
-install_quietly() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+# A machine that has just started may be installing something by itself.
+apt_get() {
+  "$here/retry.sh" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@" >/dev/null
 }
+install_quietly() { apt_get install -y --no-install-recommends "$@"; }
 
 policy=/usr/sbin/policy-rc.d
 clusters=/etc/postgresql-common/createcluster.conf
@@ -45,7 +48,7 @@ forbid_clusters() {
   echo 'create_main_cluster = false' | "${as_root[@]}" tee -a "$clusters" >/dev/null
 }
 
-"${as_root[@]}" apt-get update -qq
+apt_get update
 forbid_services
 if [[ " ${missing[*]} " == *" postgresql "* ]]; then forbid_clusters; fi
 install_quietly "${missing[@]}"

@@ -77,7 +77,8 @@ struct PostgresConnectionTests {
     options.connectTimeout = .milliseconds(200)
     let start = ContinuousClock.now
     #expect(failure { _ = try PostgresDatabase(options) } == .timeout)
-    #expect(ContinuousClock.now - start < .seconds(2))
+    // Without the option it would be ten seconds.
+    #expect(ContinuousClock.now - start < .seconds(9))
   }
 
   @Test("that ended while they were idle are replaced", arguments: ["restart", "kill"])
@@ -103,7 +104,7 @@ struct PostgresConnectionTests {
     let server = try BreakableServer()
     let database = try server.open()
     let query = try database.prepare(
-      sql: "SELECT i, repeat('x', 100) FROM generate_series(1, 10000000) i",
+      sql: "SELECT generate_series(1, 10000000), repeat('x', 100)",
       shape: listShape(2)
     )
     let cursor = try query.open(RunArguments())

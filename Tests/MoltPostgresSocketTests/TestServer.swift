@@ -44,6 +44,7 @@ enum TestServer {
     options.password = url.password.map { PostgresPassword($0) }
     options.database = String(url.path.dropFirst())
     options.settings = [ParameterStatus(name: "TimeZone", value: "UTC")]
+    options.connectTimeout = .seconds(60)
     return options
   }
 
@@ -106,13 +107,30 @@ extension PostgresDatabase {
   }
 
   /// Whether no other session runs SQL that holds a text, or soon none does.
-  func ends(_ text: String) throws -> Bool {
+  func ends(_ text: String) throws -> Bool { try blockUntil { try sessionCount(text) == "[[0]]" } }
+
+  /// Whether one other session runs SQL that holds a text, or soon one does.
+  func begins(_ text: String) throws -> Bool {
+    try blockUntil { try sessionCount(text) == "[[1]]" }
+  }
+
+  private func sessionCount(_ text: String) throws -> String {
     let sql =
       "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() "
       + "AND strpos(query, $1) > 0"
-    for _ in 0..<100 {
-      if try rows(sql, [.text(Array(text.utf8))]) == "[[0]]" { return true }
-      Thread.sleep(forTimeInterval: 0.02)
+    return try rows(sql, [.text(Array(text.utf8))])
+  }
+
+  /// Whether the next run has the connection on which `body` gave one up.
+  ///
+  /// Where the server does not stop in time, because the machine does, the connection is closed. So
+  /// `body` gets three chances.
+  func keepsConnection(_ body: () throws -> Void) throws -> Bool {
+    let pid = "SELECT pg_backend_pid()"
+    for _ in 0..<3 {
+      let before = try rows(pid)
+      try body()
+      if try rows(pid) == before { return true }
     }
     return false
   }

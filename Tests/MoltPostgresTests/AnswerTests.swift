@@ -65,7 +65,7 @@ struct AnswerTests {
   @Test("leaving an answer early stops the statement and frees the connection")
   func leaving() async throws {
     try await Servers.withClient(maximum: 1) { client in
-      let sql = "SELECT generate_series(1, 1000000000) -- answer left early"
+      let sql = "SELECT generate_series(1, 1000000000000) -- answer left early"
       let query = try await client.prepare(sql: sql, shape: listShape(1))
       try await query.withPieces(RunArguments()) { pieces in
         for try await _ in pieces { break }
@@ -78,7 +78,7 @@ struct AnswerTests {
   @Test("a cancelled run is stopped on the server")
   func cancelling() async throws {
     try await Servers.withClient(maximum: 1) { client in
-      let sql = "SELECT pg_sleep(60), 'answer cancelled'"
+      let sql = "SELECT pg_sleep(3600), 'answer cancelled'"
       let query = try await client.prepare(sql: "SELECT 1 FROM (\(sql)) AS x", shape: listShape(1))
       let task = Task { try await query.answer(RunArguments()) }
       try await Servers.wait(for: 1, running: "SELECT 1 FROM (\(sql)")
@@ -99,7 +99,7 @@ struct AnswerTests {
         let late = await failure { _ = try await query.answer(RunArguments(), limits) }
         #expect(late == .pool(.waitedTooLong))
         let task = Task { try await query.answer(RunArguments()) }
-        try await Task.sleep(for: .milliseconds(20))
+        while client.counts.waiters == 0 { await Task.yield() }
         task.cancel()
         #expect(await failure { _ = try await task.value } == .cancelled)
       }
@@ -120,7 +120,7 @@ struct AnswerTests {
       limits.byteCount = 1000
       let bytes = await failure { _ = try await query.answer(RunArguments(), limits) }
       #expect(bytes == .answer(.tooManyBytes(limit: 1000)))
-      let slow = try await client.prepare(sql: "SELECT 1 FROM pg_sleep(60)", shape: listShape(1))
+      let slow = try await client.prepare(sql: "SELECT 1 FROM pg_sleep(3600)", shape: listShape(1))
       limits.timeout = .milliseconds(50)
       #expect(await failure { _ = try await slow.answer(RunArguments(), limits) } == .timeout)
       #expect(await client.answers())
@@ -197,7 +197,7 @@ struct AnswerTests {
     }
     var configuration = try Servers.configuration(server)
     configuration.isReadOnly = true
-    let client = try PostgresClient(configuration)
+    let client = try PostgresClient(configuration, limits: Servers.limits(maximum: 4))
     let sql = "WITH x AS (SELECT 1 AS a) SELECT a, current_setting('transaction_read_only') FROM x"
     let query = try await client.prepare(sql: sql, shape: listShape(2))
     for _ in 0..<5 {

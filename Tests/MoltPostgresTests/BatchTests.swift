@@ -169,8 +169,7 @@ struct BatchTests {
       #expect(await task.value == .cancelled)
       let late = await failure { try await client.query(batch: batch, timeout: .milliseconds(50)) }
       #expect(late == .timeout)
-      let running = try await Servers.running("SELECT pg_sleep(1131)")
-      #expect(running == 0)
+      try await Servers.wait(for: 0, running: "SELECT pg_sleep(1131)")
       #expect(await client.answers())
       #expect(client.counts.connections == 1)
     }
@@ -290,11 +289,12 @@ struct BatchTests {
   @Test("whose server is killed fail as a whole")
   func killed() async throws {
     let server = try BreakableServer()
-    let client = try PostgresClient(PostgresConfiguration(url: server.url))
+    let configuration = try Servers.configuration(url: server.url)
+    let client = try PostgresClient(configuration, limits: Servers.limits(maximum: 1))
     let task = Task {
-      await failure { try await client.query(batch: ["SELECT 1", "SELECT pg_sleep(60)"]) }
+      await failure { try await client.query(batch: ["SELECT 1", "SELECT pg_sleep(3600)"]) }
     }
-    try await Task.sleep(for: .milliseconds(300))
+    try await Servers.wait(for: 1, running: "SELECT pg_sleep", on: configuration)
     #expect(server.order("kill") == "ok")
     let error = await task.value
     #expect(error?.error.code == .unavailable, "\(String(describing: error))")
@@ -309,7 +309,7 @@ struct BatchTests {
     let server = try BreakableServer()
     let proxy = server.proxy(faults)
     let connection = try await PostgresConnection.connect(
-      to: PostgresConfiguration(url: proxy.url)
+      to: Servers.configuration(url: proxy.url)
     )
     let results = try await connection.query(batch: (0..<40).map { "SELECT \($0), \("é🦉")" })
     for (number, rows) in results.enumerated() {

@@ -6,7 +6,7 @@ import Testing
 @Suite("Certificates", .enabled(if: Servers.isThere, Servers.hint))
 struct CertificateTests {
   private func configuration(_ server: BreakableServer) throws -> PostgresConfiguration {
-    try PostgresConfiguration(url: try #require(server.variables["MOLT_TEST_POSTGRES_TLS"]))
+    try Servers.configuration(url: try #require(server.variables["MOLT_TEST_POSTGRES_TLS"]))
   }
 
   @Test("that are expired, another host's or a stranger's are refused by verify-full")

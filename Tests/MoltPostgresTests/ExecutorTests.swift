@@ -46,8 +46,7 @@ struct ExecutorTests {
         #expect(error == .timeout)
         #expect(await connection.answers())
       }
-      let running = try await Servers.running(sql)
-      #expect(running == 0)
+      try await Servers.wait(for: 0, running: sql)
     }
   }
 
@@ -79,14 +78,14 @@ struct ExecutorTests {
   @Test("hear that the server was killed")
   func killed() async throws {
     let server = try BreakableServer()
-    let configuration = try PostgresConfiguration(url: server.url)
+    let configuration = try Servers.configuration(url: server.url)
     let connection = try await PostgresConnection.connect(to: configuration)
     let tasks = (0..<10).map { _ in
       Task(executorPreference: connection.executor) {
-        await failure { try await connection.query("SELECT pg_sleep(60)") }
+        await failure { try await connection.query("SELECT pg_sleep(3600)") }
       }
     }
-    try await Task.sleep(for: .milliseconds(50))
+    try await Servers.wait(for: 1, running: "SELECT pg_sleep", on: configuration)
     #expect(server.order("kill") == "ok")
     for task in tasks {
       let error = await task.value

@@ -1,4 +1,3 @@
-import MoltPool
 import MoltPostgres
 import MoltPostgresWire
 import Synchronization
@@ -33,11 +32,13 @@ struct ObservingTests {
     _ body: (PostgresClient, RecordingTracer) async throws -> Void
   ) async throws {
     let tracer = RecordingTracer()
-    var limits = PoolLimits()
-    limits.maximum = 1
     var configuration = try Servers.configuration()
     if let database { configuration.database = database }
-    let client = try PostgresClient(configuration, limits: limits, tracer: tracer)
+    let client = try PostgresClient(
+      configuration,
+      limits: Servers.limits(maximum: 1),
+      tracer: tracer
+    )
     do {
       try await RecordingTracer.$span.withValue("test") { try await body(client, tracer) }
       await client.shutdown()
@@ -53,11 +54,12 @@ struct ObservingTests {
       try await client.query("SELECT \("secret")::text")
       try await client.execute("SELECT 2")
       _ = await failure { try await client.query("SELECT 1/\(0)") }
-      _ = await failure { try await client.query("SELECT pg_sleep(9)", timeout: .milliseconds(20)) }
+      let slow: PostgresQuery = "SELECT pg_sleep(3600)"
+      _ = await failure { try await client.query(slow, timeout: .milliseconds(20)) }
       #expect(
         tracer.lines == [
           "test: SELECT $1::text: ok", "test: SELECT 2: ok", "test: SELECT 1/$1: 22012",
-          "test: SELECT pg_sleep(9): timeout",
+          "test: SELECT pg_sleep(3600): timeout",
         ]
       )
     }

@@ -2,6 +2,7 @@ import Foundation
 import MoltPool
 import MoltPostgres
 import MoltPostgresWire
+import MoltTestKit
 import Testing
 
 /// The servers beside which the tests run; see `servers/README.md`.
@@ -19,7 +20,26 @@ enum Servers {
   static func configuration(
     _ name: String = "MOLT_TEST_POSTGRES"
   ) throws -> PostgresConfiguration {
-    try PostgresConfiguration(url: try #require(url(name)))
+    try configuration(url: try #require(url(name)))
+  }
+
+  /// A configuration whose limits no busy machine meets.
+  static func configuration(url: String) throws -> PostgresConfiguration {
+    var configuration = try PostgresConfiguration(url: url)
+    configuration.connectTimeout = .seconds(60)
+    configuration.cancelGrace = .seconds(60)
+    return configuration
+  }
+
+  /// Limits of a pool that no busy machine meets: tests beside the own one may keep every thread for
+  /// many seconds.
+  static func limits(maximum: Int) -> PoolLimits {
+    var limits = PoolLimits()
+    limits.maximum = maximum
+    limits.wait = .seconds(600)
+    limits.idle = .seconds(3600)
+    limits.silence = .seconds(3600)
+    return limits
   }
 
   static func connect(_ name: String = "MOLT_TEST_POSTGRES") async throws -> PostgresConnection {
@@ -48,9 +68,7 @@ enum Servers {
     maximum: Int = 4,
     _ body: (PostgresClient) async throws -> Result
   ) async throws -> Result {
-    var limits = PoolLimits()
-    limits.maximum = maximum
-    let client = try PostgresClient(configuration(name), limits: limits)
+    let client = try PostgresClient(configuration(name), limits: limits(maximum: maximum))
     do {
       let result = try await body(client)
       await client.shutdown()
@@ -61,26 +79,28 @@ enum Servers {
     }
   }
 
-  /// How many statements with a text run on the server now.
-  static func running(_ text: String) async throws -> Int {
-    try await withConnection { connection in
+  /// Waits until as many statements that begin with a text run on a server.
+  ///
+  /// A client hears that its statement has ended a moment before the server shows it.
+  static func wait(
+    for count: Int,
+    running text: String,
+    on configuration: PostgresConfiguration? = nil
+  ) async throws {
+    let connection = try await PostgresConnection.connect(
+      to: configuration ?? Servers.configuration()
+    )
+    let isReached = try await waitUntil {
       let rows = try await connection.query(
         """
         SELECT count(*) FROM pg_stat_activity
         WHERE state = 'active' AND query LIKE \(text + "%") AND pid <> pg_backend_pid()
         """
       )
-      return try #require(try rows.first(Int.self))
+      return try rows.first(Int.self) == count
     }
-  }
-
-  /// Waits until as many statements with a text run on the server.
-  static func wait(for count: Int, running text: String) async throws {
-    for _ in 0..<500 {
-      if try await running(text) == count { return }
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    Issue.record("\(text) does not run \(count) times")
+    await connection.close()
+    #expect(isReached, "\(text) does not run \(count) times")
   }
 }
 

@@ -15,8 +15,7 @@ struct StoppingTests {
       try await Servers.wait(for: 1, running: sql)
       task.cancel()
       #expect(await task.value == .cancelled)
-      let seen = try await Servers.running(sql)
-      #expect(seen == 0)
+      try await Servers.wait(for: 0, running: sql)
       #expect(await connection.answers())
     }
   }
@@ -29,8 +28,7 @@ struct StoppingTests {
         try await connection.query(PostgresQuery(unescaped: sql), timeout: .milliseconds(50))
       }
       #expect(error == .timeout)
-      let given = try await Servers.running(sql)
-      #expect(given == 0)
+      try await Servers.wait(for: 0, running: sql)
       #expect(await connection.answers())
     }
   }
@@ -42,7 +40,7 @@ struct StoppingTests {
       try await locker.execute("BEGIN")
       try await locker.execute("LOCK TABLE stopped_copy")
       try await Servers.withClient { client in
-        let sql = "SELECT 1116 FROM pg_sleep(60)"
+        let sql = "SELECT 1116 FROM pg_sleep(3600)"
         let stream = Task {
           await failure {
             try await client.stream(PostgresQuery(unescaped: sql)) { for try await _ in $0 {} }
@@ -61,8 +59,8 @@ struct StoppingTests {
         copy.cancel()
         #expect(await stream.value == .cancelled)
         #expect(await copy.value == .cancelled)
-        let running = try await Servers.running(sql) + Servers.running("COPY stopped_copy")
-        #expect(running == 0)
+        try await Servers.wait(for: 0, running: sql)
+        try await Servers.wait(for: 0, running: "COPY stopped_copy")
         #expect(await client.answers())
       }
       try await locker.execute("ROLLBACK")
@@ -85,8 +83,7 @@ struct StoppingTests {
       try await Servers.wait(for: 1, running: sql)
       task.cancel()
       #expect(await task.value == .cancelled)
-      let running = try await Servers.running(sql)
-      #expect(running == 0)
+      try await Servers.wait(for: 0, running: sql)
       let gone = await failure { try await client.query("SELECT * FROM stopped") }
       #expect(gone?.sqlState == "42P01")
     }

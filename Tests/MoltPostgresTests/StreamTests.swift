@@ -35,7 +35,7 @@ struct StreamTests {
   func early() async throws {
     try await Servers.withConnection { connection in
       for _ in 0..<5 {
-        let first = try await connection.stream("SELECT generate_series(1, 1000000000)") {
+        let first = try await connection.stream("SELECT generate_series(1, 1000000000000)") {
           rows in
           for try await row in rows { return try row.decode(Int.self) }
           return 0
@@ -43,7 +43,7 @@ struct StreamTests {
         #expect(first == 1)
         #expect(await connection.answers())
       }
-      try await Servers.wait(for: 0, running: "SELECT generate_series(1, 1000000000)")
+      try await Servers.wait(for: 0, running: "SELECT generate_series(1, 1000000000000)")
     }
   }
 

@@ -72,6 +72,16 @@ struct SQLiteLimitsTests {
     let statement = try database.prepare(sql: "SELECT a FROM t", shape: listShape(1))
     try file.execute("BEGIN EXCLUSIVE")
     #expect(failure { _ = try statement.open(RunArguments()).readAll() } == .locked)
+    try file.execute("COMMIT")
+    #expect(try statement.open(RunArguments()).readAll() == ["[]"])
+  }
+
+  @Test("a deadline ends the wait for a lock before the busy timeout")
+  func lockedDeadline() throws {
+    let file = try TestDatabase("CREATE TABLE t(a)")
+    let database = try file.open { $0.busyTimeout = .seconds(3600) }
+    let statement = try database.prepare(sql: "SELECT a FROM t", shape: listShape(1))
+    try file.execute("BEGIN EXCLUSIVE")
     var options = RunOptions()
     options.deadline = molt_monotonic_nanoseconds() + 5_000_000
     #expect(failure { _ = try statement.open(RunArguments(), options).readAll() } == .timeout)

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 import MoltErrors
-import MoltMessagePack
+import MoltTestKit
 import MoltWorker
 import MoltWorkerWire
 import Testing
@@ -21,19 +21,16 @@ struct LifecycleTests {
   @Test("a stop answers what was accepted, refuses what comes, and removes the socket")
   func drain() async throws {
     try await withWorker { worker in
-      var client = try worker.connect(preparing: "wait")
+      var client = try worker.connect(preparing: "wait", "bytes 5")
       try client.send(.run(1), .run(1))
       worker.wait("the run has started") { $0.started == 1 }
       async let stopped: Void = worker.running.stop()
-      var status = HealthReply(isDraining: false, version: "", databases: [])
-      for id in 2...1000 as ClosedRange<UInt64> where !status.isDraining {
-        let payload = try client.call(RequestHeader(id: id, .health), .health)
-        var reader = MessagePackReader(payload.span)
-        status = try HealthReply(reading: &reader)
-        await Task.yield()
+      // Each connection hears of the stop a moment after the worker says so.
+      let isRefused = await waitUntil {
+        code { _ = try client.call(.run(2), .run(2)) } == .unavailable
       }
-      #expect(status.isDraining)
-      #expect(code { _ = try client.call(.run(2000), .run(1)) } == .unavailable)
+      #expect(isRefused)
+      #expect(try client.health().isDraining)
       #expect(code { _ = try worker.connect() } == .unavailable)
       worker.database.openGate()
       let reply = try #require(try client.receive())
@@ -51,9 +48,10 @@ struct LifecycleTests {
       var client = try worker.connect(preparing: "bytes \(16 << 20)")
       try client.send(.run(1), .run(1))
       worker.wait("the budget is used up") { $0.producedBytes >= 4 << 20 }
+      var other = try worker.connect()
       async let stopped: Void = worker.running.stop()
-      await Task.yield()
-      pause(milliseconds: 100)
+      let isStopping = try await waitUntil { try other.health().isDraining }
+      #expect(isStopping)
       var byteCount = 0
       while let reply = try client.receive() {
         byteCount += reply.payload.count

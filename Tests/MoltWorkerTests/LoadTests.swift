@@ -1,4 +1,5 @@
 import MoltErrors
+import MoltTestKit
 import MoltWorker
 import MoltWorkerWire
 import Testing
@@ -40,9 +41,13 @@ struct LoadTests {
       #expect(worker.database.counts.started == 1)
       try client.send(RequestHeader(id: 1, .cancel), .cancel)
       #expect(try client.receive()?.error?.code == .cancelled)
-      let running = code { _ = try client.call(.run(3, deadline: 30), .run(1)) }
-      #expect(running == .timeout)
-      worker.wait("the late run has ended") { $0.closed == 2 }
+      // Where a short deadline passes before the run has begun, a longer one follows.
+      for (id, deadline) in [(3, 30), (4, 300), (5, 3000), (6, 30_000)] as [(UInt64, UInt64)]
+      where worker.database.counts.started == 1 {
+        let running = code { _ = try client.call(.run(id, deadline: deadline), .run(1)) }
+        #expect(running == .timeout)
+      }
+      worker.wait("the late run has ended") { $0.started > 1 && $0.closed == $0.started }
     }
   }
 
@@ -171,7 +176,7 @@ struct LoadTests {
       // The socket fills up, instead of the worker's memory.
       #expect(refused != nil && sent < 1_000_000)
       var received: UInt64 = 0
-      while received + 1 < sent, let reply = try flood.receive() {
+      while received + 1 < sent, let reply = try patiently({ try flood.receive() }) {
         received += 1
         #expect(reply.header.id == received)
       }
@@ -187,8 +192,9 @@ struct LoadTests {
       for _ in 0..<1000 { idle.append(try IdleConnection(worker.path)) }
       var client = try worker.connect(preparing: "bytes 5")
       #expect(try client.call(.run(1), .run(1)) == expectedAnswer(5))
-      let page = try client.call(RequestHeader(id: 2, .metrics), .metrics)
-      #expect(String(decoding: page, as: UTF8.self).contains("molt_connections 1001\n"))
+      // Another event loop may come later to a connection that was accepted before.
+      let isCounted = try blockUntil { try client.metrics().contains("molt_connections 1001\n") }
+      #expect(isCounted)
       #expect(idle.count == 1000)
     }
   }
@@ -203,6 +209,18 @@ struct LoadTests {
       #expect(try second.receive()?.error?.code == .busy)
       #expect(try second.receive() == nil)
       #expect(try first.call(.run(1), .run(1)) == expectedAnswer(5))
+    }
+  }
+}
+
+/// Tries again where the connection's own timeout, which is meant for sending, is too short.
+private func patiently<Result>(_ receive: () throws -> Result) throws -> Result {
+  let end = ContinuousClock.now + .seconds(60)
+  while true {
+    do {
+      return try receive()
+    } catch let error as MoltError where error.code == .timeout {
+      if ContinuousClock.now >= end { throw error }
     }
   }
 }

@@ -61,8 +61,9 @@ struct LogTests {
     let pipe = Pipe()
     let sink = LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor)
     let logger = Logger(label: "test") { _ in JSONLinesLogHandler(sink, level: .info) }
+    // Without a reader two thousand lines fill the pipe, and the sink waits with what it took.
+    for _ in 0..<(2 * LogSink.capacity + 2000) { logger.info("line") }
     let reader = Thread.detachedReader(pipe)
-    for _ in 0..<(LogSink.capacity + 500) { logger.info("line") }
     sink.flush()
     try pipe.fileHandleForWriting.close()
     let text = reader.text()

@@ -112,10 +112,8 @@ struct RequestTests {
         databases: [("good", FakeDatabase()), ("bad", FakeDatabase(fault: "the file is gone"))],
         logger: .init(label: "test") { _ in SwiftLogNoOpLogHandler() }
       ).start()
-      var client = try WorkerClient(path: options.socketPath)
-      let payload = try client.call(RequestHeader(id: 1, .health), .health)
-      var reader = MessagePackReader(payload.span)
-      let reply = try HealthReply(reading: &reader)
+      var client = try WorkerClient(path: options.socketPath, timeout: .seconds(60))
+      let reply = try client.health()
       #expect(reply.databases.map(\.alias) == ["good", "bad"])
       #expect(reply.databases.map(\.fault) == [nil, "the file is gone"])
       #expect(!reply.isHealthy)

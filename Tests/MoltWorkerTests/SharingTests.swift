@@ -1,4 +1,5 @@
 import MoltErrors
+import MoltTestKit
 import MoltWorker
 import MoltWorkerWire
 import Testing
@@ -11,7 +12,7 @@ struct SharingTests {
   @Test("holds the large answers of runs that allow it, and no others", arguments: [true, false])
   func answers(isQuick: Bool) async throws {
     try await withWorker { options in
-      if !isQuick { options.limits.quickRunTime = .zero }
+      options.limits.quickRunTime = isQuick ? .seconds(600) : .zero
     } _: { worker in
       var client = try worker.connect(preparing: "bytes 200000", "bytes 100", "bytes 600000")
       try share(&client)
@@ -50,10 +51,8 @@ struct SharingTests {
         #expect(code { _ = try client.call(.init(id: 2, .share), .share) } == .invalidInput)
         #expect(try metric(&other, "molt_shared_bytes") == Self.byteCount)
       }
-      for _ in 0..<1000 where try metric(&other, "molt_shared_bytes") > 0 {
-        pause(milliseconds: 5)
-      }
-      #expect(try metric(&other, "molt_shared_bytes") == 0)
+      let isGivenBack = try blockUntil { try metric(&other, "molt_shared_bytes") == 0 }
+      #expect(isGivenBack)
     }
   }
 
@@ -96,8 +95,7 @@ struct SharingTests {
   }
 
   private func metric(_ client: inout WorkerClient, _ name: String) throws -> Int {
-    let page = try client.call(RequestHeader(id: 901, .metrics), .metrics)
-    let lines = String(decoding: page, as: UTF8.self).split(separator: "\n")
+    let lines = try client.metrics().split(separator: "\n")
     let line = try #require(lines.first { $0.hasPrefix(name + " ") })
     return try #require(Int(line.dropFirst(name.count + 1)))
   }

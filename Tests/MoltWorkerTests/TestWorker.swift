@@ -1,6 +1,8 @@
 import Foundation
 import Logging
 import MoltErrors
+import MoltMessagePack
+import MoltTestKit
 import MoltWorker
 import MoltWorkerWire
 import Testing
@@ -14,7 +16,7 @@ struct TestWorker {
   let database: FakeDatabase
   let running: RunningWorker
 
-  func connect(timeout: Duration = .seconds(20)) throws -> WorkerClient {
+  func connect(timeout: Duration = .seconds(60)) throws -> WorkerClient {
     try WorkerClient(path: path, timeout: timeout)
   }
 
@@ -32,13 +34,10 @@ struct TestWorker {
     return client
   }
 
-  /// Waits until the fake has come somewhere; gives up after 10 seconds.
+  /// Waits until the fake has come somewhere.
   func wait(_ comment: Comment, until isThere: (FakeDatabase.Counts) -> Bool) {
-    for _ in 0..<2000 {
-      if isThere(database.counts) { return }
-      pause(milliseconds: 5)
-    }
-    Issue.record(comment)
+    let isReached = blockUntil { isThere(database.counts) }
+    #expect(isReached, comment)
   }
 }
 
@@ -61,7 +60,9 @@ func withWorker(
     var options = WorkerOptions(socketPath: folder + "/s")
     options.threads = 2
     // Tests beside this one may keep every thread for many seconds.
-    options.drainTimeout = .seconds(120)
+    options.drainTimeout = .seconds(600)
+    options.limits.connection.defaultDeadline = .seconds(600)
+    options.limits.readerTimeout = .seconds(600)
     change(&options)
     let server = WorkerServer(options, databases: [("fake", database)], logger: logger)
     let running = try await server.start()
@@ -73,6 +74,20 @@ func withWorker(
     }
     database.openGate()
     await running.stop()
+  }
+}
+
+extension WorkerClient {
+  /// What the worker says of itself.
+  mutating func health() throws -> HealthReply {
+    let payload = try call(RequestHeader(id: 900, .health), .health)
+    var reader = MessagePackReader(payload.span)
+    return try HealthReply(reading: &reader)
+  }
+
+  /// The page of the worker's metrics.
+  mutating func metrics() throws -> String {
+    String(decoding: try call(RequestHeader(id: 901, .metrics), .metrics), as: UTF8.self)
   }
 }
 

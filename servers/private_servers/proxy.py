@@ -19,7 +19,7 @@ from typing import Any
 from .ports import LOOPBACK
 
 READ_SIZE = 65_536
-PATIENCE = 60.0
+ORDER_SECONDS = 60.0
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -79,7 +79,7 @@ class FaultyProxy:
         self._do(self._end_clients())
 
     def _do(self, work: Coroutine[Any, Any, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(ORDER_SECONDS)
 
     async def _end_clients(self) -> None:
         for task in self._clients:

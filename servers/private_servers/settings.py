@@ -22,7 +22,8 @@ _VOLATILE = {
 TESTS: Mapping[str, str] = {
     **_VOLATILE,
     "shared_buffers": "'32MB'",
-    "max_connections": "100",
+    # Tests of a busy machine hold theirs for long, and there are many at once.
+    "max_connections": "400",
 }
 """Small and quick to start."""
 
