@@ -53,11 +53,7 @@ extension JSONCursor {
     let decimal = quickDecimal()
     guard decimal.byte_count != 0 else { return try slowDouble() }
     finish(at: offset &+ Int(decimal.byte_count))
-    let value =
-      decimal.fraction_count == 0
-      ? Double(decimal.digits)
-      : Double(bitPattern: molt_nearest_double(decimal.digits, decimal.fraction_count))
-    return unsafe scan.input[offset] == 0x2D ? -value : value
+    return unsafe scan.double(decimal, at: offset)
   }
 
   /// The value as a string.
@@ -183,23 +179,8 @@ extension JSONCursor {
 
   // MARK: Numbers
 
-  /// The number, where it has no exponent and up to 19 digits, and does not end the document.
   @inline(__always)
-  private func quickDecimal() -> molt_json_decimal {
-    guard unsafe offset &+ Int(MOLT_JSON_NUMBER_REACH) <= scan.count else {
-      return molt_json_decimal()
-    }
-    let start = unsafe scan.input + offset
-    if unsafe scan.path != MOLT_JSON_PORTABLE {
-      return unsafe molt_json_read_decimal(scan.path, start)
-    }
-    guard let decimal = unsafe DigitBytes.decimal(start) else { return molt_json_decimal() }
-    return molt_json_decimal(
-      digits: decimal.digits,
-      byte_count: UInt32(truncatingIfNeeded: decimal.byteCount),
-      fraction_count: UInt32(truncatingIfNeeded: decimal.fractionCount)
-    )
-  }
+  private func quickDecimal() -> molt_json_decimal { unsafe scan.decimal(at: offset) }
 
   @inline(never)
   private func slowInt64() throws(JSONError) -> Int64 {

@@ -166,8 +166,9 @@ internal import CMoltIntrinsics
   ///
   /// - Throws: ``JSONError`` when the value is no array.
   @_lifetime(copy self)
+  @inlinable
   public func elements() throws(JSONError) -> JSONElements {
-    guard unsafe scan.input[offset] == 0x5B else { throw mismatch(.array) }
+    try check(for: .array)
     return JSONElements(self)
   }
 
@@ -175,9 +176,17 @@ internal import CMoltIntrinsics
   ///
   /// - Throws: ``JSONError`` when the value is no object.
   @_lifetime(copy self)
+  @inlinable
   public func members() throws(JSONError) -> JSONMembers {
-    guard unsafe scan.input[offset] == 0x7B else { throw mismatch(.object) }
+    try check(for: .object)
     return JSONMembers(self)
+  }
+
+  /// Refuses what is no array, or no object.
+  @usableFromInline
+  func check(for expected: JSONError.Expectation) throws(JSONError) {
+    let bracket: UInt8 = expected == .array ? 0x5B : 0x7B
+    guard unsafe scan.input[offset] == bracket else { throw mismatch(expected) }
   }
 
   func mismatch(_ expected: JSONError.Expectation) -> JSONError {

@@ -1,11 +1,13 @@
 /// The elements of an array that was not parsed, one after the other: see ``JSONCursor``.
 public struct JSONElements: ~Escapable {
-  private let array: JSONCursor
+  @usableFromInline let array: JSONCursor
   /// Where the last element starts; -1 before the first.
-  private var current = -1
-  private var isAtEnd = false
+  @usableFromInline var current = -1
+  @usableFromInline var isAtEnd = false
 
+  /// Inlined, because what is returned through memory is stored in pieces and loaded at once.
   @_lifetime(copy array)
+  @inlinable
   init(_ array: JSONCursor) {
     self.array = array
   }
@@ -27,6 +29,10 @@ public struct JSONElements: ~Escapable {
   /// - Throws: The same as ``next()`` and ``JSONCursor/double()``.
   /// - Complexity: As for ``next()``.
   public mutating func nextDouble() throws(JSONError) -> Double? {
+    if let (start, value) = unsafe array.scan.double(behind: current) {
+      current = start
+      return value
+    }
     guard try step() else { return nil }
     return try array.child(at: current).double()
   }

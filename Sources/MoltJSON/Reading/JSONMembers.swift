@@ -4,12 +4,14 @@ internal import MoltBytes
 /// The keys and values of an object that was not parsed, one pair after the other, or by key: see
 /// ``JSONCursor``.
 public struct JSONMembers: ~Escapable {
-  private let object: JSONCursor
+  @usableFromInline let object: JSONCursor
   /// Where the last pair's value starts; -1 before the first.
-  private var current = -1
-  private var isAtEnd = false
+  @usableFromInline var current = -1
+  @usableFromInline var isAtEnd = false
 
+  /// Inlined as that of ``JSONElements``.
   @_lifetime(copy object)
+  @inlinable
   init(_ object: JSONCursor) {
     self.object = object
   }

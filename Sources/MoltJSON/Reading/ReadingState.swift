@@ -81,8 +81,11 @@ extension ReadingState {
   }
 
   /// The end of an array or object, if it is known.
+  ///
+  /// It changes nothing: only a mutating function reads the arrays where they are, instead of
+  /// copying them first.
   @inline(__always)
-  func end(of container: ValuePlace) -> Int? {
+  mutating func end(of container: ValuePlace) -> Int? {
     guard unsafe container.depth < Self.levels, unsafe closed[container.depth] == container.offset
     else {
       return nil
@@ -109,9 +112,9 @@ extension ReadingState {
     unsafe depth = container.depth &+ 1
   }
 
-  /// Whether the position is inside of an array or object.
+  /// Whether the position is inside of an array or object; mutating as ``end(of:)``.
   @inline(__always)
-  func isInside(_ container: ValuePlace) -> Bool {
+  mutating func isInside(_ container: ValuePlace) -> Bool {
     unsafe container.depth >= floor && container.depth < depth
       && begins[container.depth] == container.offset
   }

@@ -161,6 +161,42 @@ struct LazyDocumentTests {
     #expect(try numbers.nextDouble() == nil)
   }
 
+  @Test("gives numbers whatever is read in between, and however they are separated")
+  func rowsOfNumbers() throws {
+    var generator = SplitMix(seed: PythonOracle.seed)
+    for instructions in JSONInstructions.available {
+      for _ in 0..<100 {
+        let values = (0..<12).map { _ in
+          [Double(generator.next() % 1000), Double(generator.next() >> 40) / 1024, -0.5][
+            Int(generator.next() % 3)
+          ]
+        }
+        let marks = [",", " ,", ", ", "\n,\n"]
+        let rows = (0..<4).map { row in
+          let mark = marks[Int(generator.next() % 4)]
+          return "[\(values[(row * 3)..<(row * 3 + 3)].map(String.init).joined(separator: mark))]"
+        }
+        let bytes = Array("{\"a\":[\(rows.joined(separator: ","))],\"b\":[7,\"x\",[8,9],10]}".utf8)
+        let document = try JSONLazyDocument(bytes.span, instructions: instructions)
+        var list = try document.root.value("a").elements()
+        var read: [Double] = []
+        while let row = try list.next() {
+          var numbers = try row.elements()
+          for _ in 0..<3 {
+            let takesCursor = generator.next() % 4 == 0
+            let number = try takesCursor ? numbers.next()?.double() : numbers.nextDouble()
+            read.append(try #require(number))
+            if generator.next() % 4 == 0 {
+              #expect(try document.root.value(at: "/b/2/1").double() == 9)
+            }
+          }
+          if generator.next() % 2 == 0 { #expect(try numbers.nextDouble() == nil) }
+        }
+        #expect(read == values)
+      }
+    }
+  }
+
   @Test(
     "is read the same with all instructions, right or wrong",
     .enabled(if: Suites.folder("json/parsing") != nil, "\(Suites.hint)")
