@@ -174,7 +174,8 @@ struct LazyDocumentTests {
         let marks = [",", " ,", ", ", "\n,\n"]
         let rows = (0..<4).map { row in
           let mark = marks[Int(generator.next() % 4)]
-          return "[\(values[(row * 3)..<(row * 3 + 3)].map(String.init).joined(separator: mark))]"
+          let texts = values[(row * 3)..<(row * 3 + 3)].map { "\($0)" }
+          return "[\(texts.joined(separator: mark))]"
         }
         let bytes = Array("{\"a\":[\(rows.joined(separator: ","))],\"b\":[7,\"x\",[8,9],10]}".utf8)
         let document = try JSONLazyDocument(bytes.span, instructions: instructions)
