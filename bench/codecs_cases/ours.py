@@ -28,11 +28,11 @@ def package() -> Package:
 
     cases: dict[str, Maker] = {
         "python json loads": reading(json.loads),
-        "python json dumps": writing(json.loads, json.dumpb),
+        "python json dumps": writing("json", json.dumpb),
         "python rows dumps": writing_rows(lambda value: json.dumpb(value, style="django")),
         "python msgpack loads": reading(msgpack.unpackb),
-        "python msgpack dumps": writing(msgpack.unpackb, msgpack.packb),
+        "python msgpack dumps": writing("msgpack", msgpack.packb),
         "python cbor loads": reading(cbor.loads),
-        "python cbor dumps": writing(cbor.loads, cbor.dumps),
+        "python cbor dumps": writing("cbor", cbor.dumps),
     }
     return Package("molt_accel", molt_accel.__version__, cases)

@@ -193,9 +193,7 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
         case .none: break
         }
       }
-      if sink.append(knownKey: key) {
-        // Done: only an exact str is known.
-      } else if key.type == moltpy_PyUnicode_Type() {
+      if key.type == moltpy_PyUnicode_Type() {
         try writeKeyText(key)
       } else {
         // A key that is written by code of Python's may end the value's only reference.

@@ -346,3 +346,12 @@ def test_files_are_written(tmp_path):
     with path.open("w") as file:
         molt.dump({"a": [1, 2]}, file, indent=1)
     assert path.read_text() == json.dumps({"a": [1, 2]}, indent=1)
+
+
+def test_keys_are_right_however_many_there_are_and_in_whatever_order(chance):
+    keys = [f"key {number} {'x' * (number % 60)}" for number in range(3000)]
+    for _ in range(6):
+        chance.shuffle(keys)
+        rows = [{key: number, "again": key, "n": None} for number, key in enumerate(keys)]
+        assert molt.dumps(rows) == json.dumps(rows)
+        assert molt.dumpb(rows) == json.dumps(rows, separators=(",", ":")).encode()
