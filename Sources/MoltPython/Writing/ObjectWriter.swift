@@ -193,16 +193,14 @@ struct ObjectWriter<Sink: ObjectSink & ~Copyable>: ~Copyable {
         case .none: break
         }
       }
-      if key.type == moltpy_PyUnicode_Type() {
-        try writeKeyText(key)
-      } else {
+      guard key.type == moltpy_PyUnicode_Type() else {
         // A key that is written by code of Python's may end the value's only reference.
         value.retained()
         defer { value.release() }
-        guard try writeOtherKey(key) else { continue }
-        try write(value)
+        if try writeOtherKey(key) { try write(value) }
         continue
       }
+      try writeKeyText(key)
       if value.type == moltpy_PyUnicode_Type() {
         try writeText(value)
       } else {
