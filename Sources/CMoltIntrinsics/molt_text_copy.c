@@ -2,7 +2,9 @@
 
 #define U(code) "\\u00" code
 
-const uint8_t molt_escapes[0x60][8] = {
+// The escapes of JSON (RFC 8259, section 7) for the bytes below 0x60: eight bytes, of which
+// `escape_sizes` count.
+static const uint8_t escapes[0x60][8] = {
     U("00"), U("01"), U("02"), U("03"), U("04"), U("05"), U("06"), U("07"),
     "\\b",   "\\t",   "\\n",   U("0b"), "\\f",   "\\r",   U("0e"), U("0f"),
     U("10"), U("11"), U("12"), U("13"), U("14"), U("15"), U("16"), U("17"),
@@ -10,7 +12,7 @@ const uint8_t molt_escapes[0x60][8] = {
     [0x22] = "\\\"", [0x5C] = "\\\\",
 };
 
-const uint8_t molt_escape_sizes[0x60] = {
+static const uint8_t escape_sizes[0x60] = {
     6, 6, 6, 6, 6, 6, 6, 6, 2, 2, 2, 6, 2, 2, 6, 6,
     6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6,
     [0x22] = 2, [0x5C] = 2,
@@ -25,8 +27,8 @@ size_t molt_copy_escaping(const uint8_t *source, size_t count, uint8_t *destinat
     output += plain;
     if (offset == count) break;
     uint8_t byte = source[offset];
-    memcpy(output, molt_escapes[byte], 8);
-    output += molt_escape_sizes[byte];
+    memcpy(output, escapes[byte], 8);
+    output += escape_sizes[byte];
     offset += 1;
   }
   return (size_t)(output - destination);

@@ -73,7 +73,7 @@ def shortcut(name: str, *fixed: Any) -> Callable[[_Function], _Function]:
 
     def decorate(function: _Function) -> _Function:
         assert isinstance(function, FunctionType)
-        doc = f"{_text_signature(function)}\n--\n\n{function.__doc__}"
+        doc = f"{_text_signature(function)}\n--\n\n{function.__doc__ or ''}"
         made: _Function = codecs.shortcut(name, function, doc, *fixed)
         return made
 

@@ -79,11 +79,6 @@ static inline size_t molt_copy_unescaped(const uint8_t *source, size_t count,
   return mask ? offset + (size_t)__builtin_ctz(mask) : count;
 }
 
-// The escapes of JSON (RFC 8259, section 7) for the bytes below 0x60: eight bytes, of which
-// `molt_escape_sizes` count.
-extern const uint8_t molt_escapes[0x60][8];
-extern const uint8_t molt_escape_sizes[0x60];
-
 // Copies text with its special bytes escaped. Up to six times `count` and 32 bytes are written.
 //
 // Returns how many of them count.

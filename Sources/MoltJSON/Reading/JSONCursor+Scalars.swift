@@ -23,7 +23,7 @@ extension JSONCursor {
   ///
   /// - Throws: ``JSONError``: `mismatch` unless it is an integer, `outOfRange` beyond 64 bits.
   public func int64() throws(JSONError) -> Int64 {
-    let decimal = quickDecimal()
+    let decimal = unsafe scan.decimal(at: offset)
     guard decimal.byte_count != 0, decimal.fraction_count == 0, decimal.digits < 1 << 63 else {
       return try slowInt64()
     }
@@ -37,7 +37,7 @@ extension JSONCursor {
   /// - Throws: ``JSONError``: `mismatch` unless it is an integer, `outOfRange` below zero and
   ///   beyond 64 bits.
   public func uint64() throws(JSONError) -> UInt64 {
-    let decimal = quickDecimal()
+    let decimal = unsafe scan.decimal(at: offset)
     guard decimal.byte_count != 0, decimal.fraction_count == 0, unsafe scan.input[offset] != 0x2D
     else { return try slowUInt64() }
     finish(at: offset &+ Int(decimal.byte_count))
@@ -50,7 +50,7 @@ extension JSONCursor {
   ///   one.
   @inline(__always)
   public func double() throws(JSONError) -> Double {
-    let decimal = quickDecimal()
+    let decimal = unsafe scan.decimal(at: offset)
     guard decimal.byte_count != 0 else { return try slowDouble() }
     finish(at: offset &+ Int(decimal.byte_count))
     return unsafe scan.double(decimal, at: offset)
@@ -178,9 +178,6 @@ extension JSONCursor {
   }
 
   // MARK: Numbers
-
-  @inline(__always)
-  private func quickDecimal() -> molt_json_decimal { unsafe scan.decimal(at: offset) }
 
   @inline(never)
   private func slowInt64() throws(JSONError) -> Int64 {
