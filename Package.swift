@@ -75,7 +75,8 @@ let engines: [Target] =
   )
 
 let shells: [Target] =
-  module(
+  module("MoltWaiting", uses: ["CMoltPlatform"])
+  + module(
     "MoltSQLite",
     uses: [
       "CMoltPlatform", "CSQLite", "MoltErrors", "MoltBytes", "MoltScalars", "MoltRows",
@@ -83,7 +84,10 @@ let shells: [Target] =
   )
   + module(
     "MoltWorkerClient",
-    uses: ["CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire"]
+    uses: [
+      "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltWorkerWire",
+      "MoltWaiting",
+    ]
   )
   + module(
     "MoltPostgresSocket",
@@ -91,12 +95,11 @@ let shells: [Target] =
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltColumns", "MoltRows", "MoltPostgresWire",
     ]
   )
-  + module("MoltEventLoops", uses: [.product(name: "NIOCore", package: "swift-nio")])
   + module(
     "MoltWorker",
     uses: [
       "CMoltPlatform", "MoltErrors", "MoltBytes", "MoltMessagePack", "MoltRows", "MoltSQLite",
-      "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltPostgres", "MoltEventLoops",
+      "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltPostgres", "MoltWaiting",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "Logging", package: "swift-log"),
@@ -107,7 +110,7 @@ let shells: [Target] =
     "MoltPostgres",
     uses: [
       "MoltErrors", "MoltBytes", "MoltScalars", "MoltRows", "MoltPostgresWire", "MoltPool",
-      "MoltEventLoops",
+      "MoltWaiting",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOTLS", package: "swift-nio"),

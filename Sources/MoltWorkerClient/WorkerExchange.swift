@@ -3,6 +3,7 @@ internal import Glibc
 package import MoltBytes
 package import MoltErrors
 internal import MoltMessagePack
+internal import MoltWaiting
 internal import MoltWorkerWire
 
 /// One run over a socket: sends the request and waits for its whole answer.
@@ -70,8 +71,6 @@ package struct WorkerExchange {
   /// looks the core is offered to others, and the first who takes it ends the looking: on a busy
   /// machine there is always work to switch to, and a core that is never idle need not be woken.
   static let patience: UInt64 = 1_000_000
-  /// Two looks further apart than this had somebody else between them.
-  static let ownStep: UInt64 = 10_000
 
   let descriptor: Int32
   let request: Request
@@ -171,8 +170,8 @@ package struct WorkerExchange {
     by receiver: Receiver
   ) throws(Failure) {
     let start = output.count
-    var lastLook = molt_monotonic_nanoseconds()
-    var patienceEnd = lastLook &+ Self.patience
+    var core = CoreOffer()
+    var patienceEnd = core.time &+ Self.patience
     while true {
       let wanted = answer.wantedByteCount
       let count = receiver(wanted, &output)
@@ -181,11 +180,8 @@ package struct WorkerExchange {
       switch errno {
       case EINTR: break
       case EAGAIN:
-        let now = molt_monotonic_nanoseconds()
-        if now &- lastLook > Self.ownStep { patienceEnd = 0 }
-        lastLook = now
-        if now < patienceEnd {
-          sched_yield()
+        if core.time < patienceEnd {
+          if !core.isDeclined() { patienceEnd = 0 }
         } else {
           try wait(for: POLLIN, isInterruptible: start == 0)
         }

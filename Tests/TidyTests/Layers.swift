@@ -7,7 +7,7 @@ enum Layers {
     ["MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltColumns"],
     ["MoltRows", "MoltWorkerWire", "MoltPostgresWire", "MoltPool", "MoltAuth"],
     [
-      "MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltEventLoops", "MoltWorker",
+      "MoltWaiting", "MoltSQLite", "MoltPostgresSocket", "MoltWorkerClient", "MoltWorker",
       "MoltPostgres",
     ],
     ["MoltPython", "MoltCABI", "molt"],

@@ -29,4 +29,9 @@ static inline void molt_release_memory(void) {
 /// child's number is the higher one.
 unsigned long molt_fork_count(void);
 
+/// How often the calling thread has left its core: because it slept, or because another took it.
+///
+/// Costs a system call. Negative where the system does not count it.
+long molt_thread_switches(void);
+
 #endif

@@ -1,4 +1,4 @@
-internal import MoltEventLoops
+internal import MoltWaiting
 internal import NIOCore
 internal import NIOPosix
 
@@ -18,7 +18,7 @@ final class EventLoopWatch {
   /// The sockets of the connections that wait for an answer.
   private var descriptors: [pollfd] = []
   private var isDue = false
-  private var lookOut = LookOut(patience: .microseconds(200))
+  private var lookOut = LookOut(patience: 200_000)
 
   private init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import MoltEventLoops
+internal import MoltWaiting
 internal import NIOCore
 internal import NIOPosix
 
@@ -14,7 +14,7 @@ final class QuickLoop {
   private var descriptors: [pollfd] = []
   /// A view that asks for its rows through the worker comes back within this time when it is asked
   /// again at once.
-  private var watcher = LookOut(patience: .microseconds(1000))
+  private var watcher = LookOut(patience: 1_000_000)
 
   private init(_ loop: any EventLoop) { self.loop = loop }
 
