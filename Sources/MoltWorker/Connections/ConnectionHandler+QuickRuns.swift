@@ -69,6 +69,8 @@ extension ConnectionHandler {
       budget.add(answer.readableBytes)
       writeAndFlush(answer, isPiece: true)
     }
+    // Where both have the same core, the client has its answer only now.
+    if worker.busyConnections.value == 0 { quickLoop.offerCore() }
     note(statement, byteCount: request.record.byteCount, runTime: runTime)
     // Looking at a socket slows down the reader of a large answer in it.
     hasRunQuickly = isShared || request.record.byteCount <= 32 << 10

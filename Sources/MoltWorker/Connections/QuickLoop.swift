@@ -49,6 +49,9 @@ final class QuickLoop {
     return true
   }
 
+  /// Lets others run who wait for this core.
+  func offerCore() { sched_yield() }
+
   /// Looks for the next request on any connection before the loop sleeps.
   func lookOut() {
     guard descriptors.count <= Self.descriptorLimit else { return }
