@@ -125,8 +125,8 @@ let edges: [Target] =
   module(
     "MoltPython",
     uses: [
-      "CMoltIntrinsics", "CMoltPython", "MoltBytes", "MoltScalars", "MoltTape", "MoltMessagePack",
-      "MoltCBOR", "MoltJSON", "MoltAuth",
+      "CMolt", "CMoltIntrinsics", "CMoltPython", "MoltBytes", "MoltScalars", "MoltTape",
+      "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltAuth",
     ]
   )
   + module(

@@ -141,6 +141,7 @@ typedef struct definition {
 
 #define METH_NOARGS 0x0004
 #define METH_KEYWORDS 0x0002
+#define METH_O 0x0008
 #define METH_FASTCALL 0x0080
 #define STABLE_ABI_VERSION 3
 
@@ -376,6 +377,31 @@ O moltpy_create_token_key_type(void) {
   static spec key = {
       "molt_accel._codecs_native.TokenKey", SIZE, 0, DISALLOW_INSTANTIATION | IMMUTABLE, slots};
   return PyType_FromSpec(&key);
+}
+
+O moltpy_create_kept_type(void) {
+  static slot slots[] = {
+      {tp_doc, "What a builtin keeps for its calls."},
+      {tp_dealloc, (void *)deallocate_leaf},
+      {0, NULL},
+  };
+  static spec kept = {
+      "molt_accel._codecs_native.Kept", SIZE, 0, DISALLOW_INSTANTIATION | IMMUTABLE, slots};
+  return PyType_FromSpec(&kept);
+}
+
+O moltpy_create_statement_run(O self) {
+  static method run = {"run", (void *)moltpy_statement_run, METH_O,
+                       "run(arguments, /)\n--\n\nThe bytes of an answer."};
+  O none = {0};
+  return PyCFunction_NewEx(&run, self, none);
+}
+
+O moltpy_create_arguments_bind(O self) {
+  static method bind = {"bind", (void *)moltpy_arguments_bind, METH_O,
+                        "bind(values, /)\n--\n\nThe encoded arguments, or None."};
+  O none = {0};
+  return PyCFunction_NewEx(&bind, self, none);
 }
 
 O moltpy_new(O type) {

@@ -14,7 +14,7 @@ Common rules:
 - Nesting goes to ``DEPTH`` levels, in all directions.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 IMPLEMENTATION: Final[Literal["native", "python"]]
@@ -328,4 +328,32 @@ def token_verify(
 
     With ``detached`` the token must have no payload and say that it is not encoded; without, it
     must be encoded.
+    """
+
+# --- Statements ----------------------------------------------------------------------------------
+
+def argument_binder(
+    parts: tuple[bytes | tuple[str, int | None], ...], /
+) -> Callable[[Mapping[str, Any]], bytes | None]:
+    """Joins bytes with values of a call, each encoded as MessagePack, in the order of ``parts``.
+
+    A pair stands for the value of that name: an int from the second on and below 2**31, or a str
+    where that is None. The answer is None where a value is missing, of another type (subclasses
+    count as another), out of range, or a str with lone surrogates. ``values`` is a dict.
+    """
+
+def statement_runner(
+    run: int,
+    release: int,
+    statement: int,
+    options: int,
+    owner: object,
+    failure: Callable[[int, str, int], BaseException],
+    /,
+) -> Callable[[bytes], bytes]:
+    """Runs a statement of molt.h, without the GIL, as often and from as many threads as wanted.
+
+    The first four are the addresses of ``molt_statement_run``, of ``molt_answer_release``, of the
+    statement and of its options; ``owner`` keeps them. ``failure`` makes the exception of a code, a
+    sentence and an offset. Nothing of this is checked. The twin has no such function.
     """

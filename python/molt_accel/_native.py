@@ -188,6 +188,8 @@ class Library:
             *(c_int32, pointer, c_char_p, count, pointer, pointer, pointer),
         )
         self.answer_release = _function(quick, "molt_answer_release", None, pointer)
+        self.statement_run_address = ctypes.cast(self.statement_run, pointer).value
+        self.answer_release_address = ctypes.cast(self.answer_release, pointer).value
         self.cursor_open = _function(
             blocking,
             "molt_cursor_open",

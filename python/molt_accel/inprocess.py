@@ -19,11 +19,12 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Final
 
 from molt_accel import _native
+from molt_accel._codecs import codecs
 from molt_accel._deadline import deadline_after, remaining, timeout_nanoseconds
 from molt_accel._messagepack import pack
 from molt_accel._native import Cancellation, Library
 from molt_accel.columns import ColumnStream
-from molt_accel.errors import InvalidInput, SeparateSQLite
+from molt_accel.errors import InvalidInput, SeparateSQLite, error_for
 
 __all__ = [
     "InProcessDatabase",
@@ -33,6 +34,9 @@ __all__ = [
     "shares_sqlite",
     "sharing_obstacle",
 ]
+
+_Limits = tuple[float | None, int, int]
+"""The timeout in seconds, the row limit and the byte limit of a run."""
 
 PIECE_BYTE_COUNT: Final = 64 * 1024
 """About how large the pieces of `InProcessStatement.stream` are."""
@@ -172,14 +176,13 @@ class InProcessDatabase:
 class InProcessStatement:
     """A statement of an `InProcessDatabase`, which it keeps open; freed with its last reference."""
 
-    __slots__ = ("__weakref__", "_answer_release", "_calls", "_handle", "_library", "_run")
+    __slots__ = ("__weakref__", "_handle", "_latest", "_library")
 
     def __init__(self, library: Library, handle: int | None) -> None:
         self._library = library
         self._handle = handle
-        self._run = library.statement_run
-        self._answer_release = library.answer_release
-        self._calls = library.calls
+        # The limits of the latest run, which views repeat, and what runs with them.
+        self._latest: tuple[_Limits, Callable[[bytes], bytes]] | None = None
 
     def run(
         self,
@@ -191,63 +194,41 @@ class InProcessStatement:
         cancellation: Cancellation | None = None,
     ) -> bytes:
         """Answers all bytes at once; see `molt_accel.lanes.Statement.run`."""
-        calls = self._calls
-        try:
-            call = calls.pop()
-        except IndexError:
-            call = _native.Call(self._answer_release)
-        options: int | None = None
-        if cancellation is None and call.limits == (timeout, row_limit, byte_limit):
-            options = call.options_address
-        elif timeout is not None or row_limit or byte_limit or cancellation is not None:
-            options = call.fill_options(
-                timeout_nanoseconds(timeout), row_limit, byte_limit, cancellation
-            )
-            if cancellation is None:
-                call.limits = (timeout, row_limit, byte_limit)
-        code = self._run(
-            self._handle,
-            arguments,
-            len(arguments),
-            options,
-            call.answer_address,
-            call.error_address,
-        )
-        if code:
-            raise call.failure(code)
-        body = call.take_bytes()
-        calls.append(call)
-        return body
+        limits = (timeout, row_limit, byte_limit)
+        if cancellation is not None:
+            return self._runner(limits, cancellation)(arguments)
+        latest = self._latest
+        if latest is None or latest[0] != limits:
+            latest = self._latest = (limits, self._runner(limits))
+        return latest[1](arguments)
 
     def limited(
         self, *, timeout: float | None, row_limit: int, byte_limit: int
     ) -> Callable[[bytes], bytes]:
         """See `molt_accel.lanes.Statement.limited`."""
-        limits = _native.Call(self._answer_release)
-        options = limits.fill_options(timeout_nanoseconds(timeout), row_limit, byte_limit, None)
-        kept = (self, limits)
-        calls, release, run, handle = self._calls, self._answer_release, self._run, self._handle
+        return self._runner((timeout, row_limit, byte_limit), owner=self)
 
-        def call(arguments: bytes, kept: object = kept) -> bytes:
-            try:
-                call = calls.pop()
-            except IndexError:
-                call = _native.Call(release)
-            code = run(
-                handle,
-                arguments,
-                len(arguments),
-                options,
-                call.answer_address,
-                call.error_address,
-            )
-            if code:
-                raise call.failure(code)
-            body = call.take_bytes()
-            calls.append(call)
-            return body
-
-        return call
+    def _runner(
+        self,
+        limits: _Limits,
+        cancellation: Cancellation | None = None,
+        owner: InProcessStatement | None = None,
+    ) -> Callable[[bytes], bytes]:
+        """Runs with these limits, for as long as this object is there; `owner` is kept."""
+        library = self._library
+        timeout, row_limit, byte_limit = limits
+        call = _native.Call(library.answer_release)
+        nanoseconds = timeout_nanoseconds(timeout)
+        options = call.fill_options(nanoseconds, row_limit, byte_limit, cancellation)
+        run: Callable[[bytes], bytes] = codecs.statement_runner(
+            library.statement_run_address,
+            library.answer_release_address,
+            self._handle,
+            options,
+            (library, call, cancellation, owner),
+            error_for,
+        )
+        return run
 
     def stream(
         self,

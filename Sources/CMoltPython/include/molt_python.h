@@ -325,6 +325,16 @@ O moltpy_new(O type);
 O moltpy_create_document_type(void);
 O moltpy_create_plan_type(void);
 O moltpy_create_token_key_type(void);
+O moltpy_create_kept_type(void);
+
+/// Builtins of one argument whose `self` is an object of the kept type: a new reference, or 0 after
+/// an exception.
+O moltpy_create_statement_run(O self);
+O moltpy_create_arguments_bind(O self);
+
+/// What these builtins do, implemented in Swift: a new reference, or 0 after an exception.
+O moltpy_statement_run(O self, O arguments);
+O moltpy_arguments_bind(O self, O values);
 
 /// Gives a payload's Swift object back.
 void moltpy_release_swift(void *object);
@@ -337,7 +347,8 @@ void moltpy_release_swift(void *object);
   X(msgpack_loads) X(msgpack_loads_from) X(msgpack_skip) X(msgpack_document)                   \
   X(msgpack_decode) X(msgpack_dumps)                                                           \
   X(cbor_loads) X(cbor_loads_from) X(cbor_document) X(cbor_decode) X(cbor_dumps)               \
-  X(token_key) X(token_sign) X(token_verify)
+  X(token_key) X(token_sign) X(token_verify)                                                   \
+  X(statement_runner) X(argument_binder)
 
 #define X(name) O moltpy_##name(O module, const O *arguments, ptrdiff_t count);
 MOLTPY_METHODS(X)

@@ -30,6 +30,7 @@ private func make() throws(PythonRaised) -> PythonObject {
   Slot.documentType.keep(try owned(moltpy_create_document_type()))
   Slot.planType.keep(try owned(moltpy_create_plan_type()))
   Slot.tokenKeyType.keep(try owned(moltpy_create_token_key_type()))
+  Slot.keptType.keep(try owned(moltpy_create_kept_type()))
   let module = try owned(moltpy_create_module())
   var isComplete = unsafe PyModule_AddStringConstant(module, "IMPLEMENTATION", "native") == 0
   let types = [

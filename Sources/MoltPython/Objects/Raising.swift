@@ -14,9 +14,19 @@ func raise(_ type: PythonObject, _ message: String) -> PythonRaised {
 ///   - arguments: Owned; given back.
 /// - Returns: What to throw; `ValueError` with the first argument's text when nothing is bound.
 func raise(by slot: Slot, _ arguments: PythonObject...) -> PythonRaised {
+  raise(by: slot.object, arguments)
+}
+
+/// Raises what a function of Python answers.
+///
+/// - Parameters:
+///   - function: Borrowed; missing for none.
+///   - arguments: Owned; given back.
+/// - Returns: What to throw; `ValueError` with the first argument's text where there is no function.
+func raise(by function: PythonObject, _ arguments: [PythonObject]) -> PythonRaised {
   defer { for argument in arguments where argument.exists { argument.release() } }
   guard arguments.allSatisfy(\.exists) else { return PythonRaised() }
-  guard slot.object.exists else {
+  guard function.exists else {
     PyErr_SetObject(moltpy_PyExc_ValueError(), arguments[0])
     return PythonRaised()
   }
@@ -24,7 +34,7 @@ func raise(by slot: Slot, _ arguments: PythonObject...) -> PythonRaised {
   all.append(contentsOf: arguments)
   let exception = unsafe all.withUnsafeBufferPointer { all in
     guard let start = all.baseAddress else { return PythonObject.missing }
-    return unsafe moltpy_call(slot.object, start + 1, arguments.count)
+    return unsafe moltpy_call(function, start + 1, arguments.count)
   }
   guard exception.exists else { return PythonRaised() }
   PyErr_SetObject(exception.type, exception)

@@ -19,7 +19,7 @@ enum Slot: Int, CaseIterable {
   case promise
 
   // The module's own types.
-  case documentType, planType, tokenKeyType
+  case documentType, planType, tokenKeyType, keptType
 
   // What the package has for tags of CBOR.
   case ownTags

@@ -31,6 +31,7 @@ from molt_accel._codecs_pure.plan import (
     json_decode,
     msgpack_decode,
 )
+from molt_accel._codecs_pure.statements import argument_binder, statement_runner
 from molt_accel._codecs_pure.token_keys import TokenKey, token_key
 from molt_accel._codecs_pure.tokens import token_sign, token_verify
 
@@ -41,6 +42,7 @@ __all__ = [
     "Document",
     "Plan",
     "TokenKey",
+    "argument_binder",
     "bind",
     "cbor_decode",
     "cbor_document",
@@ -61,6 +63,7 @@ __all__ = [
     "msgpack_loads_from",
     "msgpack_skip",
     "shortcut",
+    "statement_runner",
     "token_key",
     "token_sign",
     "token_verify",

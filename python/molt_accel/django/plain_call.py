@@ -15,11 +15,13 @@ from __future__ import annotations
 import threading
 from asyncio import _get_running_loop
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connections
 
 from molt_accel import MoltError
+from molt_accel._codecs import codecs
 from molt_accel._messagepack import pack, pack_array
 from molt_accel.django import answers, conf
 from molt_accel.django.backends import Bound
@@ -30,28 +32,17 @@ from molt_accel.django.tracing import Binder, Slot
 
 __all__ = ["PlainCall", "plain_call"]
 
-_INTEGER_LIMIT = 2**31
-"""No integer field of Django's excludes a natural number below it."""
-
-
-class PlainSlot(NamedTuple):
-    """The place of a parameter of the call among the encoded parameters of the SQL."""
-
-    index: int
-    evaluate: Callable[[Mapping[str, Any]], Any]
-    type: type
-    minimum: int = 0
-
 
 class PlainCall(NamedTuple):
-    """A plan with its encoded arguments, and the places in them that each call fills."""
+    """A plan with what encodes its arguments from the values of a call."""
 
     plan: answers.Plan
     run: Callable[[bytes], bytes]
     configuration: conf.Configuration
     database: Any
-    parts: list[bytes]
-    slots: list[PlainSlot]
+    bind: Callable[[Mapping[str, Any]], bytes | None]
+    computed: list[tuple[str, Callable[[Mapping[str, Any]], Any]]]
+    """Values that `bind` takes by these names, computed from those of the call."""
 
     def body(self, alias: str, values: Mapping[str, Any]) -> bytes | None:
         """The bytes for these values; None where the ordinary way must decide.
@@ -63,19 +54,13 @@ class PlainCall(NamedTuple):
         connection = _thread_connection(alias)
         if not is_plain(connection) or connection.settings_dict["NAME"] != self.database:
             return None
-        parts = self.parts.copy()
-        for index, evaluate, expected, minimum in self.slots:
-            value = evaluate(values)
-            if type(value) is not expected:
-                return None
-            if expected is int and not minimum <= value < _INTEGER_LIMIT:
-                return None
-            try:
-                parts[index] = pack(value)
-            except UnicodeEncodeError:
-                return None
+        if self.computed:
+            values = {**values, **{name: evaluate(values) for name, evaluate in self.computed}}
+        arguments = self.bind(values)
+        if arguments is None:
+            return None
         try:
-            body = self.run(b"".join(parts))
+            body = self.run(arguments)
         except MoltError as error:
             raise answers.not_native_or_raise(error) from error
         count_native(self.plan.lane)
@@ -111,7 +96,17 @@ def plain_call(
     `limits` are those that the call gives, `parameters` and `binders` those of its template,
     `types` what the plan was made for: another type than that of plain values has another plan.
     """
-    slots = []
+    computed: list[tuple[str, Callable[[Mapping[str, Any]], Any]]] = []
+
+    def slot(placeholder: Placeholder, minimum: int | None) -> tuple[str, int | None]:
+        evaluate = placeholder._evaluate
+        if type(evaluate) is itemgetter:
+            return placeholder._text, minimum
+        # No parameter has such a name.
+        computed.append((str(len(computed)), evaluate))
+        return computed[-1][0], minimum
+
+    slots: dict[int, tuple[str, int | None]] = {}
     connection = native.connection
     adapter = backend(connection, connection.alias)
     constants = [None if type(item) is Slot else item for item in parameters]
@@ -120,14 +115,14 @@ def plain_call(
             binder = binders[parameter.binder]
             if binder.plain_type is None:
                 return None
-            slots.append(PlainSlot(index + 1, binder.held._evaluate, binder.plain_type))
+            slots[index] = slot(binder.held, 0 if binder.plain_type is int else None)
             constants[index] = binder.plain_type()
     bound = adapter.bound(constants, connection)
     if section is not None:
         # From the start to a parameter, which LIMIT takes as it is; 0 means that there is no row.
         if section.start or not isinstance(section.stop, Placeholder):
             return None
-        slots.append(PlainSlot(len(constants) + 1, section.stop._evaluate, int, minimum=1))
+        slots[len(constants)] = slot(section.stop, 1)
         bound = Bound([*bound.values, 0, 0], adapter.limits(bound.types))
     plan = native.plan
     if plan is None or bound.types != types or connection.queries_logged:
@@ -137,14 +132,17 @@ def plain_call(
         plan.statement.limited(**answers.limits_of(native, limits)),
         native.configuration,
         connection.settings_dict["NAME"],
-        _encoded(bound.values),
-        slots,
+        codecs.argument_binder(_parts(bound.values, slots)),
+        computed,
     )
 
 
-def _encoded(constants: Sequence[Any]) -> list[bytes]:
-    """The parts of ``arguments(constants)``: the head, one part per constant, the end."""
+def _parts(
+    constants: Sequence[Any], slots: Mapping[int, tuple[str, int | None]]
+) -> tuple[bytes | tuple[str, int | None], ...]:
+    """``arguments(constants)`` in parts, with slots in the place of some constants."""
     whole = pack_array(constants)
     items = [pack(item) for item in constants]
     head = whole[: len(whole) - sum(map(len, items))]
-    return [b"\x92" + head, *items, b"\x90"]
+    middle = (slots.get(index, item) for index, item in enumerate(items))
+    return (b"\x92" + head, *middle, b"\x90")

@@ -254,6 +254,48 @@ def test_many_threads_share_a_statement(statement: InProcessStatement) -> None:
         assert all(pool.map(work, range(1000)))
 
 
+def test_what_runs_with_limits_keeps_what_it_needs(path: Path) -> None:
+    run = (
+        inprocess.open_sqlite(path)
+        .prepare(SELECT, shape())
+        .limited(timeout=PATIENCE, row_limit=10, byte_limit=0)
+    )
+    gc.collect()
+    for _ in range(3):
+        assert run(arguments([10])) == expected(10)
+        with pytest.raises(errors.TooLarge) as caught:
+            run(arguments([11]))
+        assert "10 rows" in caught.value.message
+        with pytest.raises(errors.InvalidInput):
+            run(b"\xc1")
+        with pytest.raises(TypeError):
+            run(None)  # type: ignore[arg-type]
+
+
+def test_each_thread_has_its_answer_in_memory_of_its_own(statement: InProcessStatement) -> None:
+    run = statement.limited(timeout=None, row_limit=0, byte_limit=0)
+    counts = [*range(0, 400, 7), 5_000] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda count: run(arguments([count])), counts))
+    assert answers == [expected(count) for count in counts]
+
+
+def test_a_large_answer_leaves_no_memory_behind(database: InProcessDatabase) -> None:
+    sql = "SELECT ? AS id, replace(hex(zeroblob(4000000)), '0', 'x') AS name"
+    run = database.prepare(sql, shape()).limited(timeout=None, row_limit=0, byte_limit=0)
+    assert len(run(arguments([1]))) > 8_000_000
+    gc.collect()
+    before = resident()
+    for number in range(20):
+        assert run(arguments([number]))[:8] == b'[{"id": '
+    assert resident() - before < 64 << 20
+
+
+def resident() -> int:
+    """How many bytes of memory this process has."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def test_other_threads_run_python_during_a_run(database: InProcessDatabase, path: Path) -> None:
     endless = database.prepare(ENDLESS_READING, shape())
     cancellation = _native.Cancellation(_native.library())
