@@ -11,10 +11,12 @@
 /// Waking a sleeping core takes 30 to 50 µs on a virtual machine and finds its caches cold, as long as
 /// a small statement; see docs/decisions/0009. Used by one thread.
 package struct LookOut {
-  /// How many nanoseconds nobody looks out after another thread took the core, which it needs more.
-  private static let rest: UInt64 = 5_000_000
+  /// How many nanoseconds nobody looks out after the core was taken twice running, and at most.
+  private static let rests: (first: UInt64, longest: UInt64) = (500_000, 8_000_000)
 
   private let patience: UInt64
+  /// How long nobody looks out after the core is taken next: whoever takes it again and again needs it.
+  private var rest: UInt64 = 0
   private var restEnd: UInt64 = 0
 
   /// Creates a look-out.
@@ -34,9 +36,11 @@ package struct LookOut {
       unsafe poll(&descriptors, nfds_t(descriptors.count), 0) == 0
     {
       guard core.isDeclined() else {
-        restEnd = core.time + Self.rest
+        restEnd = core.time + rest
+        rest = min(max(2 * rest, Self.rests.first), Self.rests.longest)
         return
       }
     }
+    rest = 0
   }
 }
