@@ -5,6 +5,7 @@
 #include "molt_platform.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 
@@ -26,4 +27,12 @@ long molt_thread_switches(void) {
   if (getrusage(RUSAGE_THREAD, &usage) == 0) return usage.ru_nvcsw + usage.ru_nivcsw;
 #endif
   return -1;
+}
+
+int molt_current_core(void) {
+#ifdef __linux__
+  return sched_getcpu();
+#else
+  return -1;
+#endif
 }

@@ -94,6 +94,7 @@ private func run(
 ) -> Int32 {
   var call = WorkerExchange.Request(id: request, statement: statement)
   call.sharedByteCount = memory?.byteCount ?? 0
+  call.workerCore = memory?.writerCore ?? -1
   if let options = unsafe options?.pointee {
     unsafe call.timeout = options.timeout_nanoseconds
     unsafe call.rowLimit = options.row_limit

@@ -19,9 +19,12 @@ internal import MoltWorkerWire
 
   /// Maps the memory behind a descriptor, which stays the caller's.
   ///
-  /// - Returns: Nil when it is not memory of that size which nobody can shorten.
+  /// - Returns: Nil when it is not memory of that size, a multiple of 64, which nobody can shorten.
   package init?(descriptor: CInt, byteCount: UInt64) {
-    guard byteCount > 0, byteCount <= UInt64(Self.byteCountLimit) else { return nil }
+    let tail = UInt64(MOLT_SHARED_MEMORY_TAIL)
+    guard byteCount > tail, byteCount % tail == 0, byteCount <= UInt64(Self.byteCountLimit) else {
+      return nil
+    }
     self.byteCount = Int(byteCount)
     guard let memory = unsafe molt_shared_memory_open(descriptor, self.byteCount) else {
       return nil
@@ -30,6 +33,9 @@ internal import MoltWorkerWire
   }
 
   deinit { unsafe munmap(UnsafeMutableRawPointer(mutating: start), byteCount) }
+
+  /// The core that the worker's thread was on when it wrote here last; negative where it is unknown.
+  package var writerCore: CInt { unsafe molt_shared_memory_core(start, byteCount) }
 
   /// The first `count` bytes, which the worker may change while they are looked at.
   ///

@@ -34,6 +34,8 @@ package struct WorkerExchange {
     package var rowLimit: UInt64
     /// How many bytes of shared memory the answer may stand in; 0 means none.
     package var sharedByteCount: Int
+    /// The core that the worker's thread is probably on; negative where it is unknown.
+    package var workerCore: CInt
 
     /// Creates a request without limits.
     package init(id: UInt64, statement: UInt64) {
@@ -43,6 +45,7 @@ package struct WorkerExchange {
       byteLimit = 0
       rowLimit = 0
       sharedByteCount = 0
+      workerCore = -1
     }
   }
 
@@ -171,7 +174,9 @@ package struct WorkerExchange {
   ) throws(Failure) {
     let start = output.count
     var core = CoreOffer()
-    var patienceEnd = core.time &+ Self.patience
+    // Whoever has the worker's core keeps it from answering.
+    let isNeeded = request.workerCore >= 0 && request.workerCore == molt_current_core()
+    var patienceEnd = isNeeded ? 0 : core.time &+ Self.patience
     while true {
       let wanted = answer.wantedByteCount
       let count = receiver(wanted, &output)

@@ -54,9 +54,25 @@ struct BorrowedMemoryTests {
     #expect(memory.copy(1) == [7])
   }
 
+  @Test("says at its end which core its writer was on")
+  func writerCore() throws {
+    var address: UnsafeMutableRawPointer?
+    let made = molt_shared_memory_create(8192, &address)
+    try #require(made >= 0)
+    defer { close(made) }
+    defer { munmap(address, 8192) }
+    let memory = try #require(BorrowedMemory(descriptor: made, byteCount: 8192))
+    #expect(memory.writerCore == -1)
+    for core: CInt in [0, 1, 4095, -1] {
+      molt_shared_memory_set_core(address, 8192, core)
+      #expect(memory.writerCore == core)
+    }
+    #expect(memory.copy(8192 - Int(MOLT_SHARED_MEMORY_TAIL)).allSatisfy { $0 == 0 })
+  }
+
   /// What a worker would never send along.
   enum Lie: CaseIterable {
-    case nothing, file, pipe, tooSmall, empty, enormous
+    case nothing, file, pipe, tooSmall, empty, odd, enormous
   }
 
   @Test("is not believed in when it could be cut short later", arguments: Lie.allCases)
@@ -70,11 +86,11 @@ struct BorrowedMemoryTests {
     case .pipe:
       try #require(pipe(&ends) == 0)
       descriptor = ends[0]
-    case .tooSmall, .empty, .enormous:
+    case .tooSmall, .empty, .odd, .enormous:
       var address: UnsafeMutableRawPointer?
       descriptor = molt_shared_memory_create(4096, &address)
       munmap(address, 4096)
-      byteCount = lie == .tooSmall ? 8192 : lie == .empty ? 0 : .max
+      byteCount = [.tooSmall: 8192, .empty: 0, .odd: 4095][lie] ?? .max
     }
     peer.share(byteCount: byteCount, descriptor: descriptor)
     for end in Set(ends + [descriptor]) where end >= 0 { close(end) }

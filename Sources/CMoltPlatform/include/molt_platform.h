@@ -34,4 +34,7 @@ unsigned long molt_fork_count(void);
 /// Costs a system call. Negative where the system does not count it.
 long molt_thread_switches(void);
 
+/// The number of the core that the calling thread is on; negative where the system does not say.
+int molt_current_core(void);
+
 #endif

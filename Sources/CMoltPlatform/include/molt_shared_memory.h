@@ -7,6 +7,7 @@
 #define MOLT_SHARED_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /// Makes memory of `byte_count` bytes, all of whose pages are there from the start.
@@ -28,5 +29,21 @@ ssize_t molt_send_with_descriptor(int socket, const void *bytes, size_t count, i
 ///
 /// Answers what `recvmsg` does. Descriptors beyond the first are closed.
 ssize_t molt_receive_with_descriptor(int socket, void *bytes, size_t count, int *descriptor);
+
+/// How many of the last bytes of the memory say where its writer is.
+#define MOLT_SHARED_MEMORY_TAIL 64
+
+/// Writes at the end of the memory which core its writer is on.
+static inline void molt_shared_memory_set_core(void *start, size_t byte_count, int core) {
+  uint32_t *place = (uint32_t *)((char *)start + byte_count - MOLT_SHARED_MEMORY_TAIL);
+  __atomic_store_n(place, (uint32_t)(core + 1), __ATOMIC_RELAXED);
+}
+
+/// The core that the writer was on when it last said so; -1 where it has not.
+static inline int molt_shared_memory_core(const void *start, size_t byte_count) {
+  const uint32_t *place =
+      (const uint32_t *)((const char *)start + byte_count - MOLT_SHARED_MEMORY_TAIL);
+  return (int)__atomic_load_n(place, __ATOMIC_RELAXED) - 1;
+}
 
 #endif

@@ -49,11 +49,12 @@ internal import Glibc
     return count == bytes.count
   }
 
-  /// Takes an answer in place of the one before.
+  /// Takes an answer in place of the one before, and tells the client which core wrote it.
   ///
   /// - Returns: False, with nothing written, when it is too long.
   func take(_ answer: Span<UInt8>) -> Bool {
-    guard answer.count <= Self.byteCount else { return false }
+    guard answer.count <= Self.byteCount - Int(MOLT_SHARED_MEMORY_TAIL) else { return false }
+    unsafe molt_shared_memory_set_core(start, Self.byteCount, molt_current_core())
     unsafe answer.withUnsafeBytes { bytes in
       guard let source = bytes.baseAddress else { return }
       unsafe start.copyMemory(from: source, byteCount: bytes.count)
