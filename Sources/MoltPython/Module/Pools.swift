@@ -19,6 +19,7 @@ internal import MoltTape
     var writer: ByteWriter?
     var scratch: ByteWriter?
     var keyCache: KeyCache?
+    var answers: [AnswerMemory] = []
     /// One for each of the escapes, without and with spaces.
     var encoded: [EncodedKeys?] = Array(repeating: nil, count: 8)
   }
@@ -83,6 +84,22 @@ internal import MoltTape
   static func give(_ reader: KeptCBORParser, after byteCount: Int) {
     if byteCount <= largest { unsafe state.pointee.cbor = reader }
   }
+
+  /// Takes memory for the answer of a statement.
+  ///
+  /// - Parameter release: The `molt_answer_release` that belongs to the statement.
+  /// - Returns: Memory for the caller alone.
+  static func takeAnswerMemory(_ release: AnswerMemory.Release) -> AnswerMemory {
+    guard let memory = unsafe state.pointee.answers.popLast() else {
+      return unsafe AnswerMemory(release)
+    }
+    // Tests load several libraries.
+    let (wanted, known) = unsafe (unsafeBitCast(release, to: Int.self), memory.release)
+    return unsafe wanted == unsafeBitCast(known, to: Int.self) ? memory : AnswerMemory(release)
+  }
+
+  /// Gives memory for answers back.
+  static func give(_ memory: AnswerMemory) { unsafe state.pointee.answers.append(memory) }
 
   /// An empty writer for the caller alone.
   static func takeWriter() -> ByteWriter {

@@ -18,7 +18,7 @@ public func moltpy_statement_runner(
     // Safety: the caller says that these are the functions and objects of molt.h.
     let runner = unsafe StatementRunner(
       run: unsafeBitCast(run, to: StatementRunner.Run.self),
-      release: unsafeBitCast(release, to: StatementRunner.Release.self),
+      release: unsafeBitCast(release, to: AnswerMemory.Release.self),
       statement: OpaquePointer(bitPattern: try arguments.integer(2)),
       options: UnsafePointer(bitPattern: try arguments.integer(3)),
       failure: failure
@@ -62,14 +62,14 @@ private func part(_ object: PythonObject) throws(PythonRaised) -> ArgumentBinder
   guard object.type == moltpy_PyTuple_Type(), PyTuple_Size(object) == 2 else {
     throw raise(moltpy_PyExc_TypeError(), "bytes or a pair is needed, not \(typeName(of: object))")
   }
-  var slot = ArgumentBinder.Slot(name: PyTuple_GetItem(object, 0), minimum: nil)
+  var place = ArgumentBinder.Place(name: PyTuple_GetItem(object, 0), minimum: nil)
   let minimum = PyTuple_GetItem(object, 1)
   if !minimum.isNone {
     var overflow: Int32 = 0
-    slot.minimum = unsafe PyLong_AsLongLongAndOverflow(minimum, &overflow)
+    place.minimum = unsafe PyLong_AsLongLongAndOverflow(minimum, &overflow)
     if PyErr_Occurred().exists { throw PythonRaised() }
   }
-  return .slot(slot)
+  return .place(place)
 }
 
 /// Makes a builtin that calls a Swift object.

@@ -8,10 +8,10 @@ internal import MoltMessagePack
 /// the name that it has among the values:
 ///
 ///     92 92   "JFK"   14   90        [["JFK", 20], []]
-///     part    slot    slot part
+///     part    place   place part
 final class ArgumentBinder {
   /// A place that each call fills.
-  struct Slot {
+  struct Place {
     /// The name of its value, kept by the owner of this object.
     var name: PythonObject
     /// The least number that it takes; nil for a str.
@@ -21,7 +21,7 @@ final class ArgumentBinder {
   /// Bytes that are there already, or a place.
   enum Part {
     case bytes([UInt8])
-    case slot(Slot)
+    case place(Place)
   }
 
   /// No integer field of Django's excludes a natural number below it.
@@ -42,21 +42,21 @@ final class ArgumentBinder {
     for part in parts {
       switch part {
       case .bytes(let bytes): writer.append(bytes.span)
-      case .slot(let slot):
-        guard try append(slot, from: values) else { return PythonObject.none.retained() }
+      case .place(let place):
+        guard try append(place, from: values) else { return PythonObject.none.retained() }
       }
     }
     return try owned(unsafe binary(UnsafeBufferPointer(start: writer.start, count: writer.count)))
   }
 
   /// Appends a value; false where the place does not take it.
-  private func append(_ slot: Slot, from values: PythonObject) throws(PythonRaised) -> Bool {
-    let value = PyDict_GetItemWithError(values, slot.name)
+  private func append(_ place: Place, from values: PythonObject) throws(PythonRaised) -> Bool {
+    let value = PyDict_GetItemWithError(values, place.name)
     guard value.exists else {
       if PyErr_Occurred().exists { throw PythonRaised() }
       return false
     }
-    guard let minimum = slot.minimum else { return appendText(value) }
+    guard let minimum = place.minimum else { return appendText(value) }
     guard value.type == moltpy_PyLong_Type() else { return false }
     var overflow: Int32 = 0
     let number = unsafe PyLong_AsLongLongAndOverflow(value, &overflow)

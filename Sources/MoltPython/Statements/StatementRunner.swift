@@ -11,29 +11,18 @@ internal import CMoltPython
       OpaquePointer?, UnsafePointer<UInt8>?, Int, UnsafePointer<molt_run_options>?,
       UnsafeMutablePointer<molt_answer>?, UnsafeMutablePointer<molt_error>?
     ) -> Int32
-  typealias Release = @convention(c) (UnsafeMutablePointer<molt_answer>?) -> Void
-
-  /// What one call writes into, kept for later ones: a thread has it to itself.
-  @unsafe private struct Memory {
-    var answer = unsafe molt_answer()
-    var error = molt_error()
-  }
-
-  /// The largest answer whose memory is kept for the next one.
-  private static let keptByteCount = 4 << 20
 
   private let run: Run
-  private let release: Release
+  private let release: AnswerMemory.Release
   private let statement: OpaquePointer?
   private let options: UnsafePointer<molt_run_options>?
   /// Makes an exception of a code, a sentence and an offset; the owner of this object keeps it.
   private let failure: PythonObject
-  private var idle: [UnsafeMutablePointer<Memory>] = unsafe []
 
   /// Creates a runner; all of it has to outlive the runner.
   init(
     run: Run,
-    release: Release,
+    release: AnswerMemory.Release,
     statement: OpaquePointer?,
     options: UnsafePointer<molt_run_options>?,
     failure: PythonObject
@@ -45,13 +34,6 @@ internal import CMoltPython
     self.failure = failure
   }
 
-  deinit {
-    while let memory = unsafe idle.popLast() {
-      unsafe release(&memory.pointee.answer)
-      unsafe memory.deallocate()
-    }
-  }
-
   /// Runs the statement, without the GIL.
   ///
   /// - Parameter arguments: A bytes object.
@@ -61,8 +43,8 @@ internal import CMoltPython
     let start = unsafe PyBytes_AsString(arguments)
     guard let start = unsafe start else { throw PythonRaised() }
     let count = PyBytes_Size(arguments)
-    let memory = unsafe takeMemory()
-    defer { unsafe idle.append(memory) }
+    let memory = unsafe Pools.takeAnswerMemory(release)
+    defer { Pools.give(memory) }
     // Safety: the caller keeps the bytes, which nobody can change; the memory is this call's alone.
     let thread = unsafe PyEval_SaveThread()
     let code = unsafe run(
@@ -70,23 +52,13 @@ internal import CMoltPython
       UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self),
       count,
       options,
-      &memory.pointee.answer,
-      &memory.pointee.error
+      memory.answer,
+      memory.error
     )
     unsafe PyEval_RestoreThread(thread)
-    guard code == 0 else { throw unsafe raise(code, memory.pointee.error) }
-    let byteCount = unsafe memory.pointee.answer.byte_count
-    let bytes = unsafe UnsafeBufferPointer(start: memory.pointee.answer.bytes, count: byteCount)
-    let body = unsafe binary(bytes)
-    if byteCount > Self.keptByteCount { unsafe release(&memory.pointee.answer) }
-    return try owned(body)
-  }
-
-  private func takeMemory() -> UnsafeMutablePointer<Memory> {
-    if let memory = unsafe idle.popLast() { return unsafe memory }
-    let memory = UnsafeMutablePointer<Memory>.allocate(capacity: 1)
-    unsafe memory.initialize(to: Memory())
-    return unsafe memory
+    guard code == 0 else { throw unsafe raise(code, memory.error.pointee) }
+    defer { memory.shrink() }
+    return try owned(unsafe binary(memory.bytes))
   }
 
   private func raise(_ code: Int32, _ error: molt_error) -> PythonRaised {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from ctypes import CFUNCTYPE, c_char_p, c_int32, c_size_t, c_void_p
 from typing import Any, Final
@@ -16,6 +17,9 @@ _INTEGER_LIMIT: Final = 2**31
 
 _RUN: Final = CFUNCTYPE(c_int32, c_void_p, c_char_p, c_size_t, c_void_p, c_void_p, c_void_p)
 _RELEASE: Final = CFUNCTYPE(None, c_void_p)
+
+_idle: Final[defaultdict[int, list[Call]]] = defaultdict(list)
+"""What runs of any statement write into, by what releases it."""
 
 
 def argument_binder(
@@ -54,7 +58,7 @@ def statement_runner(
 ) -> Callable[[bytes], bytes]:
     """See ``_codecs.pyi``."""
     run_statement, release_answer = _RUN(run), _RELEASE(release)
-    idle: list[Call] = []
+    idle = _idle[release]
 
     def call(arguments: bytes, /, kept: object = owner) -> bytes:
         try:
