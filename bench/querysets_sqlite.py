@@ -39,7 +39,7 @@ def main() -> int:
             times = alternating.measure(calls(lanes, count), rounds, turn)
             show_times(count, times)
             cases += compare(count, times)
-            both = alternating.measure(both_lanes(lanes, count), 2 * rounds, turn)
+            both = alternating.measure(lane_calls(lanes, count), 2 * rounds, turn)
             cases += [hop("sqlite", view, count, both) for view in OURS]
     recording.show("Ratios of medians", cases)
     print(f"\n{recording.write('querysets-sqlite', cases)}")
@@ -63,14 +63,14 @@ def calls(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {
         view: lambda view=view: lanes.get(view, count) for view in ["empty", "ready", *PEERS]
     }
-    found |= both_lanes(lanes, count)
+    found |= lane_calls(lanes, count)
     for lane in LANES:
         found[f"native call {lane}"] = native_call(lanes, count, lane)
     found["by-hand call"] = lambda: by_hand_bytes(count)
     return found
 
 
-def both_lanes(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
+def lane_calls(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
     """Our views in both lanes.
 
     What one lane costs beyond the other is measured with these alone: a round of the peers takes so

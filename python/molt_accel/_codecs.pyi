@@ -355,5 +355,5 @@ def statement_runner(
 
     The first four are the addresses of ``molt_statement_run``, of ``molt_answer_release``, of the
     statement and of its options; ``owner`` keeps them. ``failure`` makes the exception of a code, a
-    sentence and an offset. Nothing of this is checked. The twin has no such function.
+    sentence and an offset. Nothing of this is checked.
     """
