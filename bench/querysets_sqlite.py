@@ -74,7 +74,7 @@ def lane_calls(lanes: Lanes, count: int) -> dict[str, Callable[[], object]]:
     """Our views in both lanes.
 
     What one lane costs beyond the other is measured with these alone: a round of the peers takes so
-    long that the worker's core falls asleep, and may be slower than the client's for some time after.
+    long that the worker's core falls asleep, and may be slower than the client's after that.
     """
     return {
         f"{view} {lane}": lambda view=view, lane=lane: lanes.get(view, count, lane)
