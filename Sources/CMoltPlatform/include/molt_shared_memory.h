@@ -22,6 +22,14 @@ int molt_shared_memory_create(size_t byte_count, void **address);
 /// of at least `byte_count` bytes: reading what may be cut short later could end this process.
 const void *molt_shared_memory_open(int descriptor, size_t byte_count);
 
+/// Copies bytes to the start of the memory, past the caches.
+///
+/// The reader's core holds the lines of the answer before. A usual copy takes each of them back
+/// first: 27 µs for 247 KB between cores with a common cache, 104 between others. This one takes 9,
+/// and the reader needs 7 more to fetch them from memory. All of it is visible before whatever the
+/// caller writes next.
+void molt_shared_memory_write(void *start, const void *bytes, size_t count);
+
 /// Sends bytes with a descriptor attached to their first; answers what `sendmsg` does. Never waits.
 ssize_t molt_send_with_descriptor(int socket, const void *bytes, size_t count, int descriptor);
 

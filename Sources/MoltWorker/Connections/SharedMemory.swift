@@ -57,7 +57,7 @@ internal import Glibc
     unsafe molt_shared_memory_set_core(start, Self.byteCount, molt_current_core())
     unsafe answer.withUnsafeBytes { bytes in
       guard let source = bytes.baseAddress else { return }
-      unsafe start.copyMemory(from: source, byteCount: bytes.count)
+      unsafe molt_shared_memory_write(start, source, bytes.count)
     }
     return true
   }
