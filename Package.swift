@@ -144,7 +144,7 @@ let programs: [Target] = [
     name: "molt",
     dependencies: [
       "MoltErrors", "MoltMessagePack", "MoltPool", "MoltPostgres", "MoltPostgresWire",
-      "MoltWorkerWire", "MoltWorker",
+      "MoltSQLite", "MoltWorkerWire", "MoltWorker",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 import alternating
+import awake
 import recording
 import surroundings
 from alternating import Timing
@@ -41,6 +42,11 @@ def main() -> int:
             cases += compare(count, times)
             both = alternating.measure(lane_calls(lanes, count), 2 * rounds, turn)
             cases += [hop("sqlite", view, count, both) for view in OURS]
+            with awake.cores() as is_awake:
+                if not is_awake:
+                    continue
+                both = alternating.measure(lane_calls(lanes, count), 2 * rounds, turn)
+                cases += [hop("sqlite", view, count, both, ", cores awake") for view in OURS]
     recording.show("Ratios of medians", cases)
     print(f"\n{recording.write('querysets-sqlite', cases)}")
     return 0

@@ -1,3 +1,4 @@
+internal import CSQLite
 public import MoltRows
 internal import Synchronization
 
@@ -9,6 +10,9 @@ public final class SQLiteDatabase: Sendable {
   let options: SQLiteOptions
   private let idle = Mutex<[SQLiteConnection]>([])
   private let nextStatement = Atomic<Int>(1)
+
+  /// The version of SQLite that this program calls, such as `3.40.1`.
+  public static var libraryVersion: String { unsafe String(cString: sqlite3_libversion()) }
 
   /// Opens the file.
   ///

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MoltErrors
+import MoltSQLite
 
 /// The command line of Molt.
 @main
@@ -7,7 +8,7 @@ struct Molt: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "molt",
     abstract: "Answers Django QuerySets natively.",
-    version: moltVersion.description,
+    version: "\(moltVersion) with SQLite \(SQLiteDatabase.libraryVersion)",
     subcommands: [
       WorkerCommand.self, HealthCommand.self, MetricsCommand.self, BenchCommand.self,
     ]

@@ -70,6 +70,28 @@ struct BorrowedMemoryTests {
     #expect(memory.copy(8192 - Int(MOLT_SHARED_MEMORY_TAIL)).allSatisfy { $0 == 0 })
   }
 
+  @Test(
+    "takes answers of any length from anywhere, and nothing beyond them",
+    arguments: [0, 1, 63, 64, 65, 127, 128, 1000, 8128]
+  )
+  func writing(count: Int) throws {
+    var address: UnsafeMutableRawPointer?
+    let made = molt_shared_memory_create(8192, &address)
+    try #require(made >= 0)
+    defer { close(made) }
+    defer { munmap(address, 8192) }
+    let memory = try #require(BorrowedMemory(descriptor: made, byteCount: 8192))
+    var source = [UInt8](repeating: 0, count: 16 + count)
+    for offset in [0, 1, 15, 16] {
+      for index in source.indices { source[index] = UInt8(truncatingIfNeeded: index &* 7 + offset) }
+      memset(address, 0xA5, 8192)
+      source.withUnsafeBytes { molt_shared_memory_write(address, $0.baseAddress! + offset, count) }
+      let found = memory.copy(8192)
+      #expect(found.prefix(count).elementsEqual(source[offset..<offset + count]))
+      #expect(found.dropFirst(count).allSatisfy { $0 == 0xA5 })
+    }
+  }
+
   /// What a worker would never send along.
   enum Lie: CaseIterable {
     case nothing, file, pipe, tooSmall, empty, odd, enormous
