@@ -397,6 +397,14 @@ O moltpy_create_statement_run(O self) {
   return PyCFunction_NewEx(&run, self, none);
 }
 
+O moltpy_create_worker_run(O self) {
+  static method run = {"run", (void *)moltpy_worker_run, METH_FASTCALL,
+                       "run(descriptor, request, statement, memory, arguments, timeout, row_limit, "
+                       "byte_limit, /)\n--\n\nThe bytes of an answer."};
+  O none = {0};
+  return PyCFunction_NewEx(&run, self, none);
+}
+
 O moltpy_create_arguments_bind(O self) {
   static method bind = {"bind", (void *)moltpy_arguments_bind, METH_O,
                         "bind(values, /)\n--\n\nThe encoded arguments, or None."};

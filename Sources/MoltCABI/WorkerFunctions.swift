@@ -41,7 +41,7 @@ public func molt_worker_run_shared(
   _ answer: UnsafeMutablePointer<molt_answer>!,
   _ error: UnsafeMutablePointer<molt_error>!
 ) -> Int32 {
-  let memory = unsafe borrowed(memory, as: BorrowedMemory.self)
+  let memory = unsafe memory.map { unsafe borrowed($0, as: BorrowedMemory.self) }
   return unsafe run(
     socket,
     request,

@@ -357,3 +357,22 @@ def statement_runner(
     statement and of its options; ``owner`` keeps them. ``failure`` makes the exception of a code, a
     sentence and an offset. Nothing of this is checked.
     """
+
+def worker_runner(
+    run: int,
+    release: int,
+    owner: object,
+    failure: Callable[[int, int, str, int, int], BaseException],
+    /,
+) -> Callable[[int, int, int, int | None, bytes, int, int, int], bytes]:
+    """Runs prepared statements of a worker over connected sockets, without the GIL.
+
+    The first two are the addresses of ``molt_worker_run_shared`` and of ``molt_answer_release``;
+    ``owner`` keeps them. What it makes is called with the socket's descriptor, the numbers of
+    request and statement, the shared memory or None, the arguments, a timeout in nanoseconds and
+    limits of rows and bytes, all three 0 for none; a negative one raises ``OverflowError``. Where a
+    signal comes, its handler runs before the wait goes on.
+
+    ``failure`` makes the exception of the function's result, the code, sentence and offset of its
+    error, and the number of bytes that had come. Nothing else of this is checked.
+    """

@@ -88,7 +88,6 @@ class Call:
         "error_address",
         "handle",
         "handle_address",
-        "limits",
         "options",
         "options_address",
     )
@@ -101,8 +100,6 @@ class Call:
         self.error_address = ctypes.addressof(self.error)
         self.options = _Options()
         self.options_address = ctypes.addressof(self.options)
-        # What `options` holds, while only whole limits were put there: views repeat theirs.
-        self.limits: tuple[float | None, int, int] | None = None
         self.handle = c_void_p()
         self.handle_address = ctypes.addressof(self.handle)
 
@@ -129,7 +126,6 @@ class Call:
         for limit in (row_limit, byte_limit):
             if not 0 <= limit < 1 << 64:
                 raise OverflowError(f"a limit must be between 0 and 2**64 - 1, not {limit}")
-        self.limits = None
         options = self.options
         options.timeout_nanoseconds = nanoseconds
         options.row_limit = row_limit
@@ -209,17 +205,7 @@ class Library:
         pointer_of = ctypes.cast(ctypes.pythonapi.PyCapsule_GetPointer, pointer)
         _function(quick, "molt_capsule_bind", None, pointer)(pointer_of)
         self.capsule_destructor = ctypes.cast(quick.molt_capsule_release, pointer)
-        self.worker_run = _function(
-            blocking,
-            "molt_worker_run",
-            *(c_int32, c_int32, c_uint64, c_uint64, c_char_p, count, pointer, pointer, pointer),
-        )
-        self.worker_run_shared = _function(
-            blocking,
-            "molt_worker_run_shared",
-            *(c_int32, c_int32, c_uint64, c_uint64, pointer, c_char_p, count),
-            *(pointer, pointer, pointer),
-        )
+        self.worker_run_address = ctypes.cast(blocking.molt_worker_run_shared, pointer).value
         self.worker_share = _function(
             blocking, "molt_worker_share", c_int32, c_int32, c_uint64, c_uint64, pointer, pointer
         )

@@ -191,8 +191,8 @@ int32_t molt_worker_share(int32_t socket, uint64_t request, uint64_t timeout_nan
 
 /// Runs as `molt_worker_run`, on the connection that shared `memory`; `answer->bytes` may point there.
 ///
-/// They are then valid until the next run on that connection, or the release of `memory`. After
-/// MOLT_WORKER_INTERRUPTED call this function again.
+/// They are then valid until the next run on that connection, or the release of `memory`. Where
+/// `memory` is NULL, nothing is shared. After MOLT_WORKER_INTERRUPTED call this function again.
 int32_t molt_worker_run_shared(int32_t socket, uint64_t request, uint64_t statement,
                                molt_worker_memory *memory, const uint8_t *arguments,
                                size_t arguments_count, const molt_run_options *options,

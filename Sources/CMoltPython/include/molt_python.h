@@ -56,7 +56,7 @@ typedef struct moltpy_buffer {
   F0(O, PyErr_Occurred) F0(void, PyErr_Clear) F0(O, PyErr_NoMemory)                            \
   F3(void, PyErr_Fetch, O *, O *, O *) F2(void, PyErr_SetString, O, const char *)              \
   F2(void, PyErr_SetObject, O, O)                                                              \
-  F1(int, PyErr_ExceptionMatches, O)                                                           \
+  F1(int, PyErr_ExceptionMatches, O) F0(int, PyErr_CheckSignals)                               \
   F2(const char *, PyUnicode_AsUTF8AndSize, O, ptrdiff_t *)                                    \
   F2(O, PyUnicode_FromStringAndSize, const char *, ptrdiff_t)                                  \
   F1(O, PyUnicode_InternFromString, const char *)                                              \
@@ -327,13 +327,14 @@ O moltpy_create_plan_type(void);
 O moltpy_create_token_key_type(void);
 O moltpy_create_kept_type(void);
 
-/// Builtins of one argument whose `self` is an object of the kept type: a new reference, or 0 after
-/// an exception.
+/// Builtins whose `self` is an object of the kept type: a new reference, or 0 after an exception.
 O moltpy_create_statement_run(O self);
+O moltpy_create_worker_run(O self);
 O moltpy_create_arguments_bind(O self);
 
 /// What these builtins do, implemented in Swift: a new reference, or 0 after an exception.
 O moltpy_statement_run(O self, O arguments);
+O moltpy_worker_run(O self, const O *arguments, ptrdiff_t count);
 O moltpy_arguments_bind(O self, O values);
 
 /// Gives a payload's Swift object back.
@@ -348,7 +349,7 @@ void moltpy_release_swift(void *object);
   X(msgpack_decode) X(msgpack_dumps)                                                           \
   X(cbor_loads) X(cbor_loads_from) X(cbor_document) X(cbor_decode) X(cbor_dumps)               \
   X(token_key) X(token_sign) X(token_verify)                                                   \
-  X(statement_runner) X(argument_binder)
+  X(statement_runner) X(worker_runner) X(argument_binder)
 
 #define X(name) O moltpy_##name(O module, const O *arguments, ptrdiff_t count);
 MOLTPY_METHODS(X)

@@ -23,11 +23,48 @@ public func moltpy_statement_runner(
       options: UnsafePointer(bitPattern: try arguments.integer(3)),
       failure: failure
     )
-    let owner = try owned(PyTuple_New(2))
-    PyTuple_SetItem(owner, 0, try arguments.required(4).retained())
-    PyTuple_SetItem(owner, 1, failure.retained())
+    let owner = try pair(try arguments.required(4), failure)
     return try builtin(of: runner, owner: owner, moltpy_create_statement_run)
   }
+}
+
+/// Implements `worker_runner` of `_codecs.pyi`.
+@c @implementation
+public func moltpy_worker_runner(
+  _ module: moltpy_object,
+  _ arguments: UnsafePointer<moltpy_object>!,
+  _ count: Int
+) -> moltpy_object {
+  answer { () throws(PythonRaised) in
+    let arguments = unsafe Arguments(arguments, count: count)
+    try arguments.atMost(4)
+    let failure = try arguments.required(3)
+    guard let run = unsafe UnsafeRawPointer(bitPattern: try arguments.integer(0)),
+      let release = unsafe UnsafeRawPointer(bitPattern: try arguments.integer(1))
+    else { throw raise(moltpy_PyExc_ValueError(), "the functions of libmolt are needed") }
+    // Safety: the caller says that these are the functions of molt.h.
+    let runner = unsafe WorkerRunner(
+      run: unsafeBitCast(run, to: WorkerRunner.Run.self),
+      release: unsafeBitCast(release, to: AnswerMemory.Release.self),
+      failure: failure
+    )
+    return try builtin(
+      of: runner,
+      owner: try pair(try arguments.required(2), failure),
+      moltpy_create_worker_run
+    )
+  }
+}
+
+/// A new tuple of two borrowed objects.
+private func pair(
+  _ first: PythonObject,
+  _ second: PythonObject
+) throws(PythonRaised) -> PythonObject {
+  let both = try owned(PyTuple_New(2))
+  PyTuple_SetItem(both, 0, first.retained())
+  PyTuple_SetItem(both, 1, second.retained())
+  return both
 }
 
 /// Implements `argument_binder` of `_codecs.pyi`.
@@ -105,6 +142,20 @@ public func moltpy_statement_run(_ this: moltpy_object, _ arguments: moltpy_obje
     let payload = unsafe payloadOf(this)
     let runner = unsafe Unmanaged<StatementRunner>.fromOpaque(payload.pointee.swift)
     return try unsafe runner.takeUnretainedValue().body(arguments)
+  }
+}
+
+/// Implements the builtin of ``WorkerRunner``.
+@c @implementation
+public func moltpy_worker_run(
+  _ this: moltpy_object,
+  _ arguments: UnsafePointer<moltpy_object>!,
+  _ count: Int
+) -> moltpy_object {
+  answer { () throws(PythonRaised) in
+    let payload = unsafe payloadOf(this)
+    let runner = unsafe Unmanaged<WorkerRunner>.fromOpaque(payload.pointee.swift)
+    return try unsafe runner.takeUnretainedValue().body(Arguments(arguments, count: count))
   }
 }
 

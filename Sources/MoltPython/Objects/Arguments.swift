@@ -34,6 +34,18 @@ internal import CMoltPython
     return Int(value)
   }
 
+  /// An integer that is not negative, the largest one for larger ones; 0 where it is missing.
+  func natural(_ index: Int) throws(PythonRaised) -> Int {
+    let object = self[index]
+    guard object.exists else { return 0 }
+    var overflow: Int32 = 0
+    let value = unsafe PyLong_AsLongLongAndOverflow(object, &overflow)
+    if overflow > 0 { return .max }
+    if value >= 0 { return Int(value) }
+    if overflow == 0, PyErr_Occurred().exists { throw PythonRaised() }
+    throw raise(moltpy_PyExc_OverflowError(), "a limit must not be negative")
+  }
+
   /// Raises if there are more arguments than the function takes.
   func atMost(_ most: Int) throws(PythonRaised) {
     guard count > most else { return }

@@ -1,4 +1,5 @@
 internal import CMolt
+internal import CMoltPython
 
 /// What one run of a statement of molt.h writes into, kept for later runs of any statement.
 @safe final class AnswerMemory {
@@ -30,6 +31,17 @@ internal import CMolt
   @unsafe var bytes: UnsafeBufferPointer<UInt8> {
     unsafe UnsafeBufferPointer(start: answer.pointee.bytes, count: answer.pointee.byte_count)
   }
+
+  /// What the last error says, a new str.
+  var sentence: PythonObject {
+    unsafe withUnsafeBytes(of: error.pointee.message) { message in
+      let bytes = unsafe message.bindMemory(to: UInt8.self).prefix { $0 != 0 }
+      return unsafe text(UnsafeBufferPointer(rebasing: bytes), errors: "replace")
+    }
+  }
+
+  /// The offset of the last error, a new int.
+  var offset: PythonObject { unsafe PyLong_FromLongLong(error.pointee.offset) }
 
   /// Gives the memory of a large answer back to libmolt.
   func shrink() {

@@ -56,19 +56,10 @@ internal import CMoltPython
       memory.error
     )
     unsafe PyEval_RestoreThread(thread)
-    guard code == 0 else { throw unsafe raise(code, memory.error.pointee) }
+    guard code == 0 else {
+      throw raise(by: failure, [PyLong_FromLongLong(Int64(code)), memory.sentence, memory.offset])
+    }
     defer { memory.shrink() }
     return try owned(unsafe binary(memory.bytes))
-  }
-
-  private func raise(_ code: Int32, _ error: molt_error) -> PythonRaised {
-    let sentence = unsafe withUnsafeBytes(of: error.message) { message in
-      let bytes = unsafe message.bindMemory(to: UInt8.self).prefix { $0 != 0 }
-      return unsafe text(UnsafeBufferPointer(rebasing: bytes), errors: "replace")
-    }
-    let facts = [
-      PyLong_FromLongLong(Int64(code)), sentence, PyLong_FromLongLong(error.offset),
-    ]
-    return MoltPython.raise(by: failure, facts)
   }
 }

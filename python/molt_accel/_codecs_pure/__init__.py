@@ -31,7 +31,7 @@ from molt_accel._codecs_pure.plan import (
     json_decode,
     msgpack_decode,
 )
-from molt_accel._codecs_pure.statements import argument_binder, statement_runner
+from molt_accel._codecs_pure.statements import argument_binder, statement_runner, worker_runner
 from molt_accel._codecs_pure.token_keys import TokenKey, token_key
 from molt_accel._codecs_pure.tokens import token_sign, token_verify
 
@@ -67,5 +67,6 @@ __all__ = [
     "token_key",
     "token_sign",
     "token_verify",
+    "worker_runner",
     *_flags,
 ]

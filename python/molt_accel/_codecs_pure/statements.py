@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from ctypes import CFUNCTYPE, c_char_p, c_int32, c_size_t, c_void_p
+from ctypes import CFUNCTYPE, c_char_p, c_int32, c_size_t, c_uint64, c_void_p
 from typing import Any, Final
 
 from molt_accel._messagepack import pack
 from molt_accel._native import Call
 
-__all__ = ["argument_binder", "statement_runner"]
+__all__ = ["argument_binder", "statement_runner", "worker_runner"]
 
 _INTEGER_LIMIT: Final = 2**31
 """No integer field of Django's excludes a natural number below it."""
 
+_LARGEST: Final = 2**63 - 1
+
 _RUN: Final = CFUNCTYPE(c_int32, c_void_p, c_char_p, c_size_t, c_void_p, c_void_p, c_void_p)
+_WORKER_RUN: Final = CFUNCTYPE(
+    c_int32,
+    *(c_int32, c_uint64, c_uint64, c_void_p, c_char_p, c_size_t),
+    *(c_void_p, c_void_p, c_void_p),
+)
+_INTERRUPTED: Final = -1
 _RELEASE: Final = CFUNCTYPE(None, c_void_p)
 
 _idle: Final[defaultdict[int, list[Call]]] = defaultdict(list)
@@ -76,6 +85,57 @@ def statement_runner(
         if code:
             message = memory.error.message.decode("utf-8", "replace")
             raise failure(code, message, memory.error.offset)
+        body = memory.take_bytes()
+        idle.append(memory)
+        return body
+
+    return call
+
+
+def worker_runner(
+    run: int,
+    release: int,
+    owner: object,
+    failure: Callable[[int, int, str, int, int], BaseException],
+    /,
+) -> Callable[[int, int, int, int | None, bytes, int, int, int], bytes]:
+    """See ``_codecs.pyi``."""
+    run_statement, release_answer = _WORKER_RUN(run), _RELEASE(release)
+    idle = _idle[release]
+
+    def call(
+        descriptor: int,
+        request: int,
+        statement: int,
+        shared: int | None,
+        arguments: bytes,
+        timeout: int,
+        row_limit: int,
+        byte_limit: int,
+        /,
+        kept: object = owner,
+    ) -> bytes:
+        if min(timeout, row_limit, byte_limit) < 0:
+            raise OverflowError("a limit must not be negative")
+        try:
+            memory = idle.pop()
+        except IndexError:
+            memory = Call(release_answer)
+        end = time.monotonic_ns() + timeout
+        limits = (min(row_limit, _LARGEST), min(byte_limit, _LARGEST), None)
+        options = memory.fill_options(min(timeout, _LARGEST), *limits)
+        addresses = (options, memory.answer_address, memory.error_address)
+        target = (descriptor, request, statement, shared)
+        code = run_statement(*target, arguments, len(arguments), *addresses)
+        while code == _INTERRUPTED:
+            # Python has looked at the signal in between; the wait goes on with what time is left.
+            left = max(1, end - time.monotonic_ns()) if timeout else 0
+            memory.fill_options(left, *limits)
+            code = run_statement(*target, None, 0, *addresses)
+        if code:
+            error = memory.error
+            message = error.message.decode("utf-8", "replace")
+            raise failure(code, error.code, message, error.offset, memory.answer.byte_count)
         body = memory.take_bytes()
         idle.append(memory)
         return body

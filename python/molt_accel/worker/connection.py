@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
+from molt_accel._deadline import timeout_nanoseconds
 from molt_accel.errors import ConnectionLost, MoltError, Timeout
 from molt_accel.worker.exchange import (
     SHARED_BYTE_COUNT,
@@ -126,13 +127,13 @@ class Connection:
     ) -> bytes:
         """The answer of a run in one native call."""
         self.is_reusable = False
-        limits = (timeout, row_limit, byte_limit)
         descriptor = self._socket.fileno()
         try:
             if self._wants_memory:
                 self._share(native, descriptor, timeout)
-            memory = self._memory
-            body = native.run(descriptor, number, key.number, arguments, *limits, memory)
+            memory = None if self._memory is None else self._memory.handle
+            limits = (timeout_nanoseconds(timeout), row_limit, byte_limit)
+            body = native.run(descriptor, number, key.number, memory, arguments, *limits)
         except MoltError:
             self.is_reusable = True
             raise

@@ -8,13 +8,13 @@ connection (hello, prepare, streams, several requests at once) stays with `wire`
 from __future__ import annotations
 
 import os
-import time
+from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from molt_accel._deadline import deadline_after, timeout_nanoseconds
-from molt_accel.errors import MoltError
+from molt_accel._deadline import timeout_nanoseconds
+from molt_accel.errors import MoltError, error_for
 
 if TYPE_CHECKING:
     from molt_accel import _native
@@ -59,53 +59,26 @@ class Memory:
 
 
 class Exchange:
-    """Runs on connected sockets through libmolt."""
+    """Runs on connected sockets through libmolt.
 
-    __slots__ = ("_library",)
+    ``run(descriptor, request, statement, memory, arguments, timeout, row_limit, byte_limit)``
+    answers the bytes of a statement that is prepared on the socket, as request `request`. They may
+    come through `memory`, the handle of this connection's `Memory`, or None. `timeout` is in
+    nanoseconds; 0 leaves it to the worker. Raises the worker's own error, after which the
+    connection is as good as before, or `Broken`.
+    """
+
+    __slots__ = ("_library", "run")
 
     def __init__(self, library: _native.Library) -> None:
+        # Imported late, as below.
+        from molt_accel._codecs import codecs
+
         self._library = library
-
-    def run(
-        self,
-        descriptor: int,
-        identifier: int,
-        statement: int,
-        arguments: bytes,
-        timeout: float | None,
-        row_limit: int,
-        byte_limit: int,
-        memory: Memory | None = None,
-    ) -> bytes:
-        """The answer of request `identifier` for a statement that is prepared on the socket.
-
-        It may come through `memory`, which must be this connection's. Raises the worker's own
-        error, after which the connection is as good as before, or `Broken`.
-        """
-        library = self._library
-        call = library.take_call()
-        limits = (timeout, row_limit, byte_limit)
-        if call.limits != limits:
-            call.fill_options(timeout_nanoseconds(timeout), row_limit, byte_limit, None)
-            call.limits = limits
-        run: Any = library.worker_run
-        target: tuple[int | None, ...] = (descriptor, identifier, statement)
-        if memory is not None:
-            run = library.worker_run_shared
-            target = (*target, memory.handle)
-        addresses = (call.options_address, call.answer_address, call.error_address)
-        deadline = deadline_after(timeout)
-        code = run(*target, arguments, len(arguments), *addresses)
-        while code == Fate.INTERRUPTED:
-            # Python has looked at the signal in between; the wait goes on with what time is left.
-            left = 0 if deadline is None else max(1, int((deadline - time.monotonic()) * 1e9))
-            call.fill_options(left, row_limit, byte_limit, None)
-            code = run(*target, None, 0, *addresses)
-        if code:
-            raise _failure(call, code)
-        body = call.take_bytes()
-        library.calls.append(call)
-        return body
+        self.run: Callable[[int, int, int, int | None, bytes, int, int, int], bytes]
+        self.run = codecs.worker_runner(
+            library.worker_run_address, library.answer_release_address, library, _failure
+        )
 
     def share(self, descriptor: int, identifier: int, timeout: float | None) -> Memory | None:
         """Asks for shared memory as request `identifier`; None where the worker shares none.
@@ -124,22 +97,27 @@ class Exchange:
             call.error_address,
         )
         if code < 0:
-            raise _failure(call, code)
+            error = call.error
+            sentence = error.message.decode("utf-8", "replace")
+            raise _failure(code, error.code, sentence, error.offset, call.answer.byte_count)
         memory = Memory(library, call.handle.value) if code == 0 else None
         library.calls.append(call)
         return memory
 
 
-def _failure(call: _native.Call, code: int) -> MoltError | Broken:
+def _failure(
+    code: int, kind: int, message: str, offset: int, received_byte_count: int
+) -> MoltError | Broken:
+    """The exception for what a function of molt.h has answered and written into its error."""
     if code > 0:
-        return call.failure(code)
+        return error_for(code, message, offset)
     fate = Fate(code)
     error: OSError | MoltError | None = None
-    if fate is Fate.LOST and call.error.offset:
-        error = OSError(call.error.offset, os.strerror(call.error.offset))
+    if fate is Fate.LOST and offset:
+        error = OSError(offset, os.strerror(offset))
     elif fate is Fate.TOO_LARGE:
-        error = call.failure(call.error.code)
-    return Broken(fate, error, call.answer.byte_count)
+        error = error_for(kind, message, offset)
+    return Broken(fate, error, received_byte_count)
 
 
 @cache

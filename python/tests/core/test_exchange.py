@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import threading
 import time
@@ -12,21 +13,27 @@ import pytest
 
 from core.fake_worker import SHARED_BYTE_COUNT, FakeWorker
 from core.patience import PATIENCE, check_silence, wait_until
-from molt_accel import errors
+from molt_accel import _native, errors
+from molt_accel._codecs import codecs
+from molt_accel._codecs_pure import statements
 from molt_accel.lanes import Statement
 from molt_accel.worker import Client, connection
-from molt_accel.worker.exchange import exchange
+from molt_accel.worker.exchange import Exchange, Fate, exchange
 
 
-@pytest.fixture(params=["native", "python"])
+@pytest.fixture(params=["native", "ctypes", "python"])
 def asked(
     request: pytest.FixtureRequest, worker: FakeWorker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Statement]:
-    """A prepared statement that does what its arguments say; both ways must behave alike."""
+    """A prepared statement that does what its arguments say; all ways must behave alike."""
     if request.param == "python":
         monkeypatch.setattr(connection, "exchange", lambda: None)
     elif exchange() is None:
         pytest.skip("set MOLT_LIBRARY to a libmolt.so")
+    if request.param == "ctypes":
+        monkeypatch.setattr(codecs, "worker_runner", statements.worker_runner)
+        through_ctypes = Exchange(_native.library())
+        monkeypatch.setattr(connection, "exchange", lambda: through_ctypes)
     client = Client(worker.path)
     statement = client.database("default").prepare("asked", b"\x80")
     assert statement.run(b"echo") == b""
@@ -61,6 +68,28 @@ def test_limits_are_held(asked: Statement) -> None:
     with pytest.raises(errors.TooLarge, match="9 rows"):
         asked.run(b"parts 10 30", row_limit=9)
     assert len(asked.run(b"parts 10 30", row_limit=10, byte_limit=303)) == 303
+
+
+@pytest.mark.parametrize("runner", [codecs.worker_runner, statements.worker_runner])
+def test_limits_below_nothing_are_refused_and_large_ones_mean_none(
+    runner: Callable[..., Callable[..., bytes]], worker: FakeWorker
+) -> None:
+    if exchange() is None:
+        pytest.skip("set MOLT_LIBRARY to a libmolt.so")
+    library = _native.library()
+
+    def failure(code: int, _kind: int, _message: str, offset: int, received: int) -> Exception:
+        return KeyError(code, offset, received)
+
+    addresses = (library.worker_run_address, library.answer_release_address)
+    run = runner(*addresses, library, failure)
+    for limits in ((-1, 0, 0), (0, -1, 0), (0, 0, -(2**70))):
+        with pytest.raises(OverflowError, match="must not be negative"):
+            run(-1, 1, 1, None, b"", *limits)
+    # No socket has that number.
+    with pytest.raises(KeyError) as caught:
+        run(-1, 1, 1, None, b"", 2**64, 2**63, 2**70)
+    assert caught.value.args == (Fate.LOST, errno.EBADF, 0)
 
 
 def test_a_slow_answer_times_out_and_the_next_run_is_fine(asked: Statement) -> None:
