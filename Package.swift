@@ -125,8 +125,8 @@ let edges: [Target] =
   module(
     "MoltPython",
     uses: [
-      "CMolt", "CMoltIntrinsics", "CMoltPython", "MoltBytes", "MoltScalars", "MoltTape",
-      "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltAuth",
+      "CMolt", "CMoltIntrinsics", "CMoltPlatform", "CMoltPython", "MoltBytes", "MoltScalars",
+      "MoltTape", "MoltMessagePack", "MoltCBOR", "MoltJSON", "MoltAuth",
     ]
   )
   + module(

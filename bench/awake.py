@@ -18,7 +18,7 @@ from pathlib import Path
 DEVICE = Path("/dev/cpu_dma_latency")
 """Holds every core at the wake-up time that is written to it, for as long as it is open."""
 
-SETTLING = 0.5
+SETTLING = 3.0
 """Seconds that a host has to find a physical core for each."""
 
 

@@ -65,4 +65,5 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: set[int
 
 def number(value: float) -> str:
     """Three digits or so."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 1 else f"{value:.3f}"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 100 else f"{value:.3g}" if size >= 1 else f"{value:.3f}"

@@ -1,4 +1,5 @@
 internal import CMolt
+internal import CMoltPlatform
 internal import CMoltPython
 
 /// Runs statements of `molt worker` over connected sockets, for a builtin of Python.
@@ -92,15 +93,14 @@ internal import CMoltPython
 private struct Wait {
   /// In nanoseconds; 0 for any time.
   let timeout: UInt64
-  private let start = ContinuousClock.now
+  private let start = molt_monotonic_nanoseconds()
 
   init(timeout: UInt64) { self.timeout = timeout }
 
   /// What is left of the timeout: 1 when nothing is, and 0 without one.
   var left: UInt64 {
     if timeout == 0 { return 0 }
-    let (seconds, attoseconds) = start.duration(to: .now).components
-    let passed = UInt64(seconds) &* 1_000_000_000 &+ UInt64(attoseconds / 1_000_000_000)
+    let passed = molt_monotonic_nanoseconds() &- start
     return passed < timeout ? timeout - passed : 1
   }
 }
