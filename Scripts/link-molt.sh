@@ -13,7 +13,7 @@ mkdir -p "$(dirname "$output")"
 # A folder with nothing but the archive: of a folder that has both, ld takes the shared library.
 static=$(mktemp -d)
 trap 'rm -r "$static"' EXIT
-archive=$(clang -print-file-name=libsqlite3.a)
+archive=$(clang -print-file-name=libsqlite3.a || true)
 if [ -f "$archive" ]; then
   ln -s "$(realpath "$archive")" "$static"
 else

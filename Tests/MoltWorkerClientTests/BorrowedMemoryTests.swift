@@ -11,18 +11,14 @@ struct BorrowedMemoryTests {
   @Test("is mapped, and large answers are read from it")
   func sharedAnswer() throws {
     let peer = try Peer()
-    var address: UnsafeMutableRawPointer?
-    let made = molt_shared_memory_create(8192, &address)
-    try #require(made >= 0)
-    defer { munmap(address, 8192) }
-    peer.share(byteCount: 8192, descriptor: made)
-    close(made)
+    let made = try Made()
+    peer.share(byteCount: 8192, descriptor: made.descriptor)
     var asking = WorkerExchange(descriptor: peer.client, .init(id: 3, statement: 0))
     let memory = try asking.share()
     #expect(memory.byteCount == 8192)
 
     let text = Array("[1, 2]".utf8)
-    address?.copyMemory(from: text, byteCount: text.count)
+    made.write(text.span)
     peer.send(ReplyHeader(id: 4, .done, rows: 2, shared: UInt64(text.count)))
     var request = WorkerExchange.Request(id: 4, statement: 1)
     request.sharedByteCount = memory.byteCount
@@ -40,31 +36,24 @@ struct BorrowedMemoryTests {
 
   @Test("can be written by the worker alone, and not be shortened")
   func sealed() throws {
-    var address: UnsafeMutableRawPointer?
-    let made = molt_shared_memory_create(8192, &address)
-    try #require(made >= 0)
-    defer { close(made) }
-    defer { munmap(address, 8192) }
-    #expect(mmap(nil, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, made, 0) == MAP_FAILED)
-    #expect(ftruncate(made, 0) != 0)
-    #expect(ftruncate(made, 16384) != 0)
-    #expect(write(made, "x", 1) < 0)
-    let memory = try #require(BorrowedMemory(descriptor: made, byteCount: 8192))
-    address?.storeBytes(of: 7, as: UInt8.self)
+    let made = try Made()
+    let access = PROT_READ | PROT_WRITE
+    #expect(mmap(nil, 8192, access, MAP_SHARED, made.descriptor, 0) == MAP_FAILED)
+    #expect(ftruncate(made.descriptor, 0) != 0)
+    #expect(ftruncate(made.descriptor, 16384) != 0)
+    #expect(write(made.descriptor, "x", 1) < 0)
+    let memory = try #require(BorrowedMemory(descriptor: made.descriptor, byteCount: 8192))
+    made.write([7].span)
     #expect(memory.copy(1) == [7])
   }
 
   @Test("says at its end which core its writer was on")
   func writerCore() throws {
-    var address: UnsafeMutableRawPointer?
-    let made = molt_shared_memory_create(8192, &address)
-    try #require(made >= 0)
-    defer { close(made) }
-    defer { munmap(address, 8192) }
-    let memory = try #require(BorrowedMemory(descriptor: made, byteCount: 8192))
+    let made = try Made()
+    let memory = try #require(BorrowedMemory(descriptor: made.descriptor, byteCount: 8192))
     #expect(memory.writerCore == -1)
     for core: CInt in [0, 1, 4095, -1] {
-      molt_shared_memory_set_core(address, 8192, core)
+      made.setCore(core)
       #expect(memory.writerCore == core)
     }
     #expect(memory.copy(8192 - Int(MOLT_SHARED_MEMORY_TAIL)).allSatisfy { $0 == 0 })
@@ -75,17 +64,13 @@ struct BorrowedMemoryTests {
     arguments: [0, 1, 63, 64, 65, 127, 128, 1000, 8128]
   )
   func writing(count: Int) throws {
-    var address: UnsafeMutableRawPointer?
-    let made = molt_shared_memory_create(8192, &address)
-    try #require(made >= 0)
-    defer { close(made) }
-    defer { munmap(address, 8192) }
-    let memory = try #require(BorrowedMemory(descriptor: made, byteCount: 8192))
+    let made = try Made()
+    let memory = try #require(BorrowedMemory(descriptor: made.descriptor, byteCount: 8192))
     var source = [UInt8](repeating: 0, count: 16 + count)
     for offset in [0, 1, 15, 16] {
       for index in source.indices { source[index] = UInt8(truncatingIfNeeded: index &* 7 + offset) }
-      memset(address, 0xA5, 8192)
-      source.withUnsafeBytes { molt_shared_memory_write(address, $0.baseAddress! + offset, count) }
+      made.fill(with: 0xA5)
+      made.write(source.span.extracting(offset..<offset + count))
       let found = memory.copy(8192)
       #expect(found.prefix(count).elementsEqual(source[offset..<offset + count]))
       #expect(found.dropFirst(count).allSatisfy { $0 == 0xA5 })
@@ -134,6 +119,31 @@ struct BorrowedMemoryTests {
     var output = ByteWriter()
     #expect(try exchange.run(Span(), into: &output).rowCount == 0)
   }
+}
+
+/// Memory of 8 KiB, as a worker makes it.
+private final class Made {
+  let descriptor: CInt
+  private let start: UnsafeMutableRawPointer
+
+  init() throws {
+    var address: UnsafeMutableRawPointer?
+    descriptor = molt_shared_memory_create(8192, &address)
+    start = try #require(address)
+  }
+
+  deinit {
+    munmap(start, 8192)
+    close(descriptor)
+  }
+
+  func write(_ bytes: Span<UInt8>) {
+    bytes.withUnsafeBytes { molt_shared_memory_write(start, $0.baseAddress, $0.count) }
+  }
+
+  func fill(with byte: CInt) { memset(start, byte, 8192) }
+
+  func setCore(_ core: CInt) { molt_shared_memory_set_core(start, 8192, core) }
 }
 
 /// A worker's end of a connection, which says beforehand what it answers.
