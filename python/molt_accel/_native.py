@@ -114,10 +114,14 @@ class Call:
     def __del__(self) -> None:
         self._answer_release(self.answer_address)
 
+    @property
+    def sentence(self) -> str:
+        """What the last call wrote into ``error``, for people."""
+        return str(self.error.message, "utf-8", "replace")
+
     def failure(self, code: int) -> MoltError:
         """The exception for what the last call wrote into ``error``."""
-        message = self.error.message.decode("utf-8", "replace")
-        return error_for(code, message, self.error.offset)
+        return error_for(code, self.sentence, self.error.offset)
 
     def fill_options(
         self, nanoseconds: int, row_limit: int, byte_limit: int, cancellation: Cancellation | None

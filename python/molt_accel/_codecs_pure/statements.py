@@ -83,8 +83,7 @@ def statement_runner(
             memory.error_address,
         )
         if code:
-            message = memory.error.message.decode("utf-8", "replace")
-            raise failure(code, message, memory.error.offset)
+            raise failure(code, memory.sentence, memory.error.offset)
         body = memory.take_bytes()
         idle.append(memory)
         return body
@@ -133,9 +132,8 @@ def worker_runner(
             memory.fill_options(left, *limits)
             code = run_statement(*target, None, 0, *addresses)
         if code:
-            error = memory.error
-            message = error.message.decode("utf-8", "replace")
-            raise failure(code, error.code, message, error.offset, memory.answer.byte_count)
+            facts = (memory.error.code, memory.sentence, memory.error.offset)
+            raise failure(code, *facts, memory.answer.byte_count)
         body = memory.take_bytes()
         idle.append(memory)
         return body

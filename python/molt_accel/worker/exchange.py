@@ -97,9 +97,8 @@ class Exchange:
             call.error_address,
         )
         if code < 0:
-            error = call.error
-            sentence = error.message.decode("utf-8", "replace")
-            raise _failure(code, error.code, sentence, error.offset, call.answer.byte_count)
+            facts = (call.error.code, call.sentence, call.error.offset)
+            raise _failure(code, *facts, call.answer.byte_count)
         memory = Memory(library, call.handle.value) if code == 0 else None
         library.calls.append(call)
         return memory
